@@ -1,0 +1,2 @@
+//! holdfast-holdfast.
+fn main() {}
