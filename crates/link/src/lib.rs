@@ -1,1 +1,33 @@
-//! holdfast-link.
+//! The messages between the edge, which owns connections, and the hosts, which run programs.
+//!
+//! Everything here is plain data: bytes, numbers and enums that one side moves to the other. Nothing is shared
+//! and nothing is a closure, so the same message can be moved within a thread, sent to another thread or, later,
+//! written to a socket. The one exception is a streamed body, which carries the receiving end of a bounded
+//! channel; a transport that leaves the process will carry it as a numbered stream.
+//!
+//! This crate does not know what the messages mean.
+
+mod address;
+mod body;
+mod call;
+mod socket;
+
+pub use address::{CallId, EndId, ObjectAddress, Target, Thread};
+pub use body::{Body, BodyReader, BodyWriter, CHUNKS_AHEAD_MAX, WriteRefused};
+pub use call::{Failure, FailureFlags, Headers, Request, Response};
+pub use socket::{Far, Payload};
+
+/// What one isolate thread says to another.
+#[derive(Debug)]
+pub enum Message {
+    /// Somebody calls a Worker or an object; the answer goes back to `call`.
+    Call { call: CallId, target: Target, request: Request },
+    /// The answer to a call that the receiver made.
+    Answer { call: CallId, outcome: Result<Response, Failure> },
+    /// A message for one end of a WebSocket, from the program that holds its far side.
+    Frame { end: EndId, payload: Payload },
+    /// The far side closed. Code 1005 stands for a Close frame without a body, 1006 for no Close frame at all.
+    Close { end: EndId, code: u16, reason: String },
+    /// The far side of `end` was taken by a program, which holds it as `far`.
+    Join { end: EndId, far: EndId },
+}

@@ -1,0 +1,59 @@
+//! A call of a Worker or an object, and its answer.
+
+use crate::{Body, EndId};
+
+/// Header names and values in the order they came, names as they were spelled. Values are Latin-1 as in HTTP,
+/// kept as the string a program sees.
+pub type Headers = Vec<(String, String)>;
+
+/// An HTTP request as a program gets it.
+#[derive(Debug)]
+pub struct Request {
+    pub method: String,
+    /// Absolute.
+    pub url: String,
+    pub headers: Headers,
+    pub body: Body,
+    /// `request.cf` as JSON text; `None` leaves it undefined.
+    pub cf: Option<String>,
+}
+
+/// An HTTP response as a program gave it.
+#[derive(Debug)]
+pub struct Response {
+    pub status: u16,
+    pub status_text: String,
+    pub headers: Headers,
+    pub body: Body,
+    /// With status 101: the end whose far side this response hands over.
+    pub websocket: Option<EndId>,
+}
+
+/// Why a call has no answer: an exception that crosses from the called program to its caller.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Failure {
+    /// The error's class, such as `TypeError`.
+    pub name: String,
+    pub message: String,
+    /// The stack where the exception was thrown; empty where there is none. For logs, not for the caller.
+    pub stack: String,
+    pub flags: FailureFlags,
+}
+
+/// The marks that `workers-api.md` 4.5 puts on errors from stubs.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct FailureFlags {
+    /// The exception was thrown by the object's own code.
+    pub remote: bool,
+    /// The call may be tried again: it failed in transport, or the object went away.
+    pub retryable: bool,
+    pub overloaded: bool,
+    pub durable_object_reset: bool,
+}
+
+impl Failure {
+    /// A failure of the platform's own making.
+    pub fn new(name: &str, message: impl Into<String>) -> Failure {
+        Failure { name: name.to_owned(), message: message.into(), ..Failure::default() }
+    }
+}
