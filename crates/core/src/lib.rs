@@ -1,1 +1,4 @@
 //! holdfast-core.
+
+pub mod id;
+pub mod key_value;
