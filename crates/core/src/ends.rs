@@ -1,0 +1,327 @@
+//! The WebSocket ends that programs on one thread hold: who owns each, where its far side is, what of it outlives
+//! the program (tags, attachment), and what waits until both sides are ready.
+//!
+//! A pair made by a program has two ends. The end the program keeps is entered here when it is accepted, or when
+//! its mate is handed out in a response; the mate becomes its *far side*. What is sent before the far side is
+//! known waits, and so does what arrives before the end is accepted.
+//!
+//! ```text
+//!            ┌── Waiting ──accept()──────────► Accepted ──┐
+//!   enter ───┤                                            ├── both closed, or far side gone ──► removed
+//!            └── Waiting ──acceptWebSocket()─► Held ──────┘
+//! ```
+//!
+//! A *held* end outlives the instance that accepted it: the object may be forgotten and made anew, and finds its
+//! ends here in the order `getWebSockets()` promises.
+//!
+//! `F` is where far sides are, `M` what passes over a socket. Nothing here does I/O.
+//! Source: `workers-api.md` 2 and 3.
+
+use std::collections::HashMap;
+
+/// How many ends one object may hold.
+pub const HELD_PER_OWNER_MAX: usize = 32_768;
+
+/// Bytes that may wait at an end for its far side, or for being accepted.
+pub const WAITING_BYTES_MAX: usize = 16 << 20;
+
+/// How the program takes what arrives.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Mode {
+    /// Not accepted: what arrives waits.
+    Waiting,
+    /// `accept()`: events on the socket object; gone with the instance.
+    Accepted,
+    /// `acceptWebSocket()`: handlers of the class; outlives the instance.
+    Held,
+}
+
+/// Where an end's far side is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum FarSide<F> {
+    Nobody,
+    At(F),
+    Gone,
+}
+
+/// One end.
+#[derive(Debug)]
+pub struct End<F, M> {
+    pub owner: u32,
+    pub mode: Mode,
+    pub far: FarSide<F>,
+    /// Our Close frame was sent.
+    pub sent_close: bool,
+    /// The far side's Close arrived, or the connection broke.
+    pub received_close: bool,
+    pub tags: Box<[Box<str>]>,
+    pub attachment: Option<Box<[u8]>>,
+    /// The subprotocol that was agreed on, if any.
+    pub protocol: Option<Box<str>>,
+    waiting: Option<Box<Waiting<M>>>,
+}
+
+/// What waits at an end.
+#[derive(Debug)]
+struct Waiting<M> {
+    /// For the far side to be taken.
+    outgoing: Vec<M>,
+    /// For the end to be accepted.
+    incoming: Vec<M>,
+    bytes: usize,
+}
+
+impl<M> Default for Waiting<M> {
+    fn default() -> Self {
+        Waiting { outgoing: Vec::new(), incoming: Vec::new(), bytes: 0 }
+    }
+}
+
+/// More than [`WAITING_BYTES_MAX`] would wait.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Overflow;
+
+impl<F, M> End<F, M> {
+    /// Keeps `message`, of `size` bytes, until the far side is taken.
+    pub fn wait_for_far(&mut self, message: M, size: usize) -> Result<(), Overflow> {
+        let waiting = self.waiting.get_or_insert_default();
+        if waiting.bytes + size > WAITING_BYTES_MAX {
+            return Err(Overflow);
+        }
+        waiting.bytes += size;
+        waiting.outgoing.push(message);
+        Ok(())
+    }
+
+    /// Keeps `message`, of `size` bytes, until the end is accepted.
+    pub fn wait_for_accept(&mut self, message: M, size: usize) -> Result<(), Overflow> {
+        let waiting = self.waiting.get_or_insert_default();
+        if waiting.bytes + size > WAITING_BYTES_MAX {
+            return Err(Overflow);
+        }
+        waiting.bytes += size;
+        waiting.incoming.push(message);
+        Ok(())
+    }
+
+    /// The far side is taken: what waited for it, in order.
+    pub fn join(&mut self, far: F) -> Vec<M> {
+        self.far = FarSide::At(far);
+        self.waiting.as_mut().map(|waiting| std::mem::take(&mut waiting.outgoing)).unwrap_or_default()
+    }
+
+    /// What arrived before the end was accepted, in order.
+    pub fn take_incoming(&mut self) -> Vec<M> {
+        let incoming =
+            self.waiting.as_mut().map(|waiting| std::mem::take(&mut waiting.incoming)).unwrap_or_default();
+        if self.waiting.as_ref().is_some_and(|waiting| waiting.outgoing.is_empty()) {
+            self.waiting = None;
+        }
+        incoming
+    }
+
+    /// Nothing more can pass in either direction.
+    pub fn is_finished(&self) -> bool {
+        matches!(self.far, FarSide::Gone) || (self.sent_close && self.received_close)
+    }
+}
+
+/// The ends of one thread.
+#[derive(Debug)]
+pub struct Ends<F, M> {
+    slots: Vec<Slot<F, M>>,
+    free: Vec<u32>,
+    /// Held ends of each owner, in the order they were accepted.
+    held: HashMap<u32, Vec<u32>>,
+}
+
+#[derive(Debug)]
+struct Slot<F, M> {
+    generation: u32,
+    end: Option<End<F, M>>,
+}
+
+impl<F, M> Default for Ends<F, M> {
+    fn default() -> Self {
+        Ends { slots: Vec::new(), free: Vec::new(), held: HashMap::new() }
+    }
+}
+
+impl<F, M> Ends<F, M> {
+    /// Enters an end; the answer is its index and generation.
+    pub fn enter(&mut self, owner: u32) -> (u32, u32) {
+        let end = End {
+            owner,
+            mode: Mode::Waiting,
+            far: FarSide::Nobody,
+            sent_close: false,
+            received_close: false,
+            tags: Box::default(),
+            attachment: None,
+            protocol: None,
+            waiting: None,
+        };
+        if let Some(index) = self.free.pop() {
+            let slot = &mut self.slots[index as usize];
+            slot.end = Some(end);
+            return (index, slot.generation);
+        }
+        let index = u32::try_from(self.slots.len()).expect("fewer ends than 2^32");
+        self.slots.push(Slot { generation: 0, end: Some(end) });
+        (index, 0)
+    }
+
+    pub fn get(&self, index: u32) -> Option<&End<F, M>> {
+        self.slots.get(index as usize)?.end.as_ref()
+    }
+
+    pub fn get_mut(&mut self, index: u32) -> Option<&mut End<F, M>> {
+        self.slots.get_mut(index as usize)?.end.as_mut()
+    }
+
+    /// Whether `index` still is the end that had `generation`.
+    pub fn is_current(&self, index: u32, generation: u32) -> bool {
+        self.slots.get(index as usize).is_some_and(|slot| slot.end.is_some() && slot.generation == generation)
+    }
+
+    pub fn generation(&self, index: u32) -> u32 {
+        self.slots.get(index as usize).map_or(0, |slot| slot.generation)
+    }
+
+    /// `accept()`: what arrived before it, in order.
+    pub fn accept(&mut self, index: u32) -> Vec<M> {
+        self.get_mut(index).map_or_else(Vec::new, |end| {
+            end.mode = Mode::Accepted;
+            end.take_incoming()
+        })
+    }
+
+    /// `acceptWebSocket()`: what arrived before it, in order. The caller has checked [`Ends::held_count`].
+    pub fn hold(&mut self, index: u32, tags: Box<[Box<str>]>) -> Vec<M> {
+        let Some(end) = self.get_mut(index) else { return Vec::new() };
+        end.mode = Mode::Held;
+        end.tags = tags;
+        let owner = end.owner;
+        let incoming = end.take_incoming();
+        self.held.entry(owner).or_default().push(index);
+        incoming
+    }
+
+    pub fn held_count(&self, owner: u32) -> usize {
+        self.held.get(&owner).map_or(0, Vec::len)
+    }
+
+    /// The ends `owner` holds: those with `tag` in the order of their acceptance, or all, the latest first.
+    pub fn held(&self, owner: u32, tag: Option<&str>) -> Vec<u32> {
+        let Some(held) = self.held.get(&owner) else { return Vec::new() };
+        match tag {
+            None => held.iter().rev().copied().collect(),
+            Some(tag) => held
+                .iter()
+                .copied()
+                .filter(|index| {
+                    self.get(*index).is_some_and(|end| end.tags.iter().any(|own| &**own == tag))
+                })
+                .collect(),
+        }
+    }
+
+    /// Forgets an end. The number may be used again, under another generation.
+    pub fn remove(&mut self, index: u32) -> Option<End<F, M>> {
+        let slot = self.slots.get_mut(index as usize)?;
+        let end = slot.end.take()?;
+        slot.generation = slot.generation.wrapping_add(1);
+        self.free.push(index);
+        if end.mode == Mode::Held
+            && let Some(held) = self.held.get_mut(&end.owner)
+        {
+            held.retain(|other| *other != index);
+            if held.is_empty() {
+                self.held.remove(&end.owner);
+            }
+        }
+        Some(end)
+    }
+
+    /// All ends of `owner`, held or not.
+    pub fn of_owner(&self, owner: u32) -> Vec<u32> {
+        self.slots
+            .iter()
+            .enumerate()
+            .filter(|(_, slot)| slot.end.as_ref().is_some_and(|end| end.owner == owner))
+            .filter_map(|(index, _)| u32::try_from(index).ok())
+            .collect()
+    }
+
+    /// Number of ends in the table.
+    pub fn len(&self) -> usize {
+        self.slots.len() - self.free.len()
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    type Table = Ends<&'static str, char>;
+
+    #[test]
+    fn what_is_sent_early_waits_for_the_far_side() {
+        let mut ends = Table::default();
+        let (index, _) = ends.enter(1);
+        let end = ends.get_mut(index).unwrap();
+        end.wait_for_far('a', 1).unwrap();
+        end.wait_for_far('b', 1).unwrap();
+        assert_eq!(end.join("client"), ['a', 'b']);
+        assert_eq!(end.far, FarSide::At("client"));
+    }
+
+    #[test]
+    fn what_arrives_early_waits_for_accept() {
+        let mut ends = Table::default();
+        let (index, _) = ends.enter(1);
+        ends.get_mut(index).unwrap().wait_for_accept('a', 1).unwrap();
+        assert_eq!(ends.accept(index), ['a']);
+        assert_eq!(ends.get(index).unwrap().mode, Mode::Accepted);
+    }
+
+    #[test]
+    fn what_waits_is_bounded() {
+        let mut ends = Table::default();
+        let (index, _) = ends.enter(1);
+        let end = ends.get_mut(index).unwrap();
+        end.wait_for_far('a', WAITING_BYTES_MAX).unwrap();
+        assert_eq!(end.wait_for_far('b', 1), Err(Overflow));
+    }
+
+    #[test]
+    fn held_ends_come_latest_first_and_by_tag_in_order() {
+        let mut ends = Table::default();
+        let tags = |tags: &[&str]| tags.iter().map(|tag| (*tag).into()).collect::<Box<[Box<str>]>>();
+        let indexes: Vec<u32> = (0..3).map(|_| ends.enter(7).0).collect();
+        ends.hold(indexes[0], tags(&["x"]));
+        ends.hold(indexes[1], tags(&["y"]));
+        ends.hold(indexes[2], tags(&["x", "y"]));
+        assert_eq!(ends.held(7, None), [indexes[2], indexes[1], indexes[0]]);
+        assert_eq!(ends.held(7, Some("x")), [indexes[0], indexes[2]]);
+        assert_eq!(ends.held(7, Some("z")), []);
+        ends.remove(indexes[0]);
+        assert_eq!(ends.held(7, Some("x")), [indexes[2]]);
+        assert_eq!(ends.held(8, None), []);
+    }
+
+    #[test]
+    fn a_number_used_again_is_another_end() {
+        let mut ends = Table::default();
+        let (index, generation) = ends.enter(1);
+        ends.remove(index);
+        let (again, later) = ends.enter(2);
+        assert_eq!(index, again);
+        assert!(!ends.is_current(index, generation));
+        assert!(ends.is_current(again, later));
+    }
+}

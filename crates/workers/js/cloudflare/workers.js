@@ -1,0 +1,47 @@
+// The virtual module `cloudflare:workers`.
+// Source: workers-api.md 1.3.
+
+class DurableObject {
+  constructor(ctx, env) {
+    this.ctx = ctx;
+    this.env = env;
+  }
+}
+
+class WorkerEntrypoint {
+  constructor(ctx, env) {
+    this.ctx = ctx;
+    this.env = env;
+  }
+}
+
+class RpcTarget {}
+
+exports.DurableObject = DurableObject;
+exports.WorkerEntrypoint = WorkerEntrypoint;
+exports.RpcTarget = RpcTarget;
+
+const { program } = require("program");
+
+// Every operation on `env` goes to the environment the program has when it happens: there is none while this
+// module is first evaluated.
+exports.env = new Proxy(
+  {},
+  {
+    get: (_, key) => program.env[key],
+    set: (_, key, value) => Reflect.set(program.env, key, value),
+    has: (_, key) => key in program.env,
+    ownKeys: () => Reflect.ownKeys(program.env),
+    deleteProperty: (_, key) => Reflect.deleteProperty(program.env, key),
+    defineProperty: (_, key, descriptor) => Reflect.defineProperty(program.env, key, descriptor),
+    getOwnPropertyDescriptor: (_, key) => {
+      const descriptor = Reflect.getOwnPropertyDescriptor(program.env, key);
+      if (descriptor) descriptor.configurable = true;
+      return descriptor;
+    },
+  },
+);
+
+exports.waitUntil = (promise) => {
+  require("execution_context").currentContext().waitUntil(promise);
+};

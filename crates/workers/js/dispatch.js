@@ -1,0 +1,319 @@
+// The entry points of the host into this isolate: one call is one turn (or the first part of one).
+//
+// Every function sets whose turn it is, then runs the program's handler. What the handler sends is in the outbox
+// when the turn ends; answers to calls go through `native.calls`.
+
+const context = require("context");
+const timers = require("timers");
+const outgoing = require("host/outgoing");
+const bodies = require("host/bodies");
+const { program } = require("program");
+const websocket = require("websocket");
+const { internals, table } = websocket;
+const { reportException } = require("events");
+
+const { calls, host, sockets } = native;
+
+// Instances by owner: { instance, state, active }, where `active` counts events that are still running.
+const instances = [];
+
+function enter(owner, section) {
+  context.owner = owner;
+  context.section = section;
+}
+
+// ---- requests ------------------------------------------------------------------------------------------------
+
+exports.fetch = (call, owner, section, method, url, headers, body, length, cf) => {
+  enter(owner, section);
+  const { requestFromHost } = require("fetch/request");
+  const request = requestFromHost({
+    method,
+    url,
+    headers,
+    body: outgoing.bodyFromHost(body, length),
+    cf: cf === undefined ? undefined : JSON.parse(cf),
+  });
+  const object = owner === 0 ? null : instances[owner];
+  let result;
+  try {
+    result = owner === 0 ? fetchWorker(request) : fetchObject(object.instance, request);
+  } catch (error) {
+    fail(call, error);
+    return;
+  }
+  if (result instanceof require("fetch/response").Response) {
+    answer(call, result, request);
+    return;
+  }
+  if (object !== null) object.active++;
+  Promise.resolve(result).then(
+    (response) => {
+      if (object !== null) object.active--;
+      answer(call, response, request);
+    },
+    (error) => {
+      if (object !== null) object.active--;
+      fail(call, error);
+    },
+  );
+};
+
+function fetchWorker(request) {
+  const { newContext } = require("execution_context");
+  if (program.isServiceWorker) return require("service_worker").fetch(request);
+  const { entrypoint } = program;
+  if (typeof entrypoint === "function") {
+    const instance = new entrypoint(newContext(), program.env);
+    if (typeof instance.fetch !== "function") throw noHandler();
+    return instance.fetch(request);
+  }
+  if (typeof entrypoint?.fetch !== "function") throw noHandler();
+  return entrypoint.fetch(request, program.env, newContext());
+}
+
+function noHandler() {
+  host.warn(
+    "Received a FetchEvent but we lack a handler for FetchEvents. Did you remember to export a fetch() function?",
+  );
+  return new Error("Handler does not export a fetch() function.");
+}
+
+function fetchObject(instance, request) {
+  if (typeof instance.fetch !== "function") {
+    throw noHandler();
+  }
+  return instance.fetch(request);
+}
+
+function answer(call, response, request) {
+  try {
+    const { Response, extractResponse } = require("fetch/response");
+    if (!(response instanceof Response)) {
+      throw new TypeError(
+        "Incorrect type for Promise: the Promise did not resolve to 'Response'.",
+      );
+    }
+    if (response.type === "error") {
+      throw new TypeError("Return value from serve handler must not be an error response (like Response.error())");
+    }
+    const parts = extractResponse(response);
+    let far;
+    if (parts.webSocket !== null && parts.webSocket !== undefined) {
+      if (request.headers.get("upgrade")?.toLowerCase() !== "websocket") {
+        throw new TypeError(
+          'Worker tried to return a WebSocket in a response to a request which did not contain the header "Upgrade: websocket".',
+        );
+      }
+      far = internals.handOut(parts.webSocket);
+    }
+    calls.answer(call, parts.status, parts.statusText, parts.headers, outgoing.bodyForHost(parts.body), far);
+  } catch (error) {
+    fail(call, error);
+  }
+}
+
+// Tells the caller that the call ended with `error`.
+function fail(call, error) {
+  calls.fail(call, ...describe(error));
+}
+
+const MARKS = [["remote", 1], ["retryable", 2], ["overloaded", 4], ["durableObjectReset", 8]];
+
+// Name, message, stack and marks of anything that can be thrown.
+function describe(error) {
+  try {
+    if (typeof error !== "object" || error === null) return ["Error", String(error), "", 0];
+    const { DOMException } = require("dom_exception");
+    let name = String(error.name ?? "Error");
+    if (error instanceof DOMException) name = `DOMException:${name}`;
+    let bits = 0;
+    for (const [mark, bit] of MARKS) if (error[mark] === true) bits |= bit;
+    return [name, String(error.message ?? error), typeof error.stack === "string" ? error.stack : "", bits];
+  } catch {
+    return ["Error", "an exception that cannot be described", "", 0];
+  }
+}
+
+// ---- objects -------------------------------------------------------------------------------------------------
+
+exports.construct = (owner, section, className, namespace, hex, name) => {
+  enter(owner, section);
+  const type = program.classes.get(className);
+  if (type === undefined) throw new TypeError(`The class ${className} is not exported by the Worker.`);
+  const state = require("durable/state").stateFor(owner, require("durable/namespace").idOf(namespace, hex, name));
+  const instance = new type(state, program.env);
+  instances[owner] = { instance, state, active: 0 };
+};
+
+exports.section = (owner, section) => {
+  enter(owner, section);
+  require("durable/state").runSection(section);
+};
+
+// Whether the object has nothing under way that forgetting it would break.
+exports.isQuiet = (owner) => {
+  const object = instances[owner];
+  if (object === undefined) return true;
+  return (
+    object.active === 0 &&
+    require("durable/state").pendingOf(object.state) === 0 &&
+    !timers.isPending(owner) &&
+    !outgoing.isPending(owner) &&
+    !websocket.isPinned(owner)
+  );
+};
+
+exports.forget = (owner) => {
+  instances[owner] = undefined;
+  timers.forget(owner);
+  outgoing.forget(owner);
+  websocket.forget(owner);
+  require("durable/state").forget(owner);
+};
+
+// ---- sockets -------------------------------------------------------------------------------------------------
+
+exports.message = (index, owner, section, data) => {
+  enter(owner, section);
+  const ws = table[index];
+  if (ws !== undefined) internals.message(ws, data);
+};
+
+exports.close = (index, owner, section, code, reason) => {
+  enter(owner, section);
+  const ws = table[index];
+  if (ws !== undefined) internals.closed(ws, code, reason);
+};
+
+exports.error = (index, owner, section, message) => {
+  enter(owner, section);
+  const ws = table[index];
+  if (ws !== undefined) internals.failed(ws, new Error(message));
+};
+
+exports.opened = (index, owner, section, protocol, extensions) => {
+  enter(owner, section);
+  const ws = table[index];
+  if (ws !== undefined) internals.opened(ws, protocol, extensions);
+};
+
+exports.connectFailed = (index, owner, section, message) => {
+  enter(owner, section);
+  const ws = table[index];
+  if (ws === undefined) return;
+  internals.failed(ws, new TypeError(message));
+  internals.closed(ws, 1006, "Failed to establish websocket connection");
+};
+
+// ---- held sockets --------------------------------------------------------------------------------------------
+
+function heldSocket(index, owner) {
+  return table[index] ?? internals.revive(index, owner, sockets.bits(index));
+}
+
+exports.heldMessage = (index, owner, section, data) => {
+  enter(owner, section);
+  const object = instances[owner];
+  const { instance } = object;
+  if (typeof instance.webSocketMessage !== "function") return;
+  try {
+    const result = instance.webSocketMessage(heldSocket(index, owner), data);
+    if (typeof result?.then === "function") track(object, result);
+  } catch (error) {
+    host.logUncaught(error);
+  }
+};
+
+exports.heldClose = (index, owner, section, code, reason) => {
+  enter(owner, section);
+  const object = instances[owner];
+  const { instance } = object;
+  const ws = heldSocket(index, owner);
+  internals.heldClosed(ws, code);
+  const done = () => internals.heldDone(ws, code, reason);
+  if (typeof instance.webSocketClose !== "function") {
+    done();
+    return;
+  }
+  try {
+    const result = instance.webSocketClose(ws, code, reason, code !== 1006);
+    if (typeof result?.then === "function") {
+      track(object, result, done);
+      return;
+    }
+  } catch (error) {
+    host.logUncaught(error);
+  }
+  done();
+};
+
+exports.heldError = (index, owner, section, message) => {
+  enter(owner, section);
+  const object = instances[owner];
+  const { instance } = object;
+  const ws = heldSocket(index, owner);
+  internals.heldFailed(ws);
+  const done = () => internals.release(ws);
+  if (typeof instance.webSocketError !== "function") {
+    done();
+    return;
+  }
+  try {
+    const result = instance.webSocketError(ws, new Error(message));
+    if (typeof result?.then === "function") {
+      track(object, result, done);
+      return;
+    }
+  } catch (error) {
+    host.logUncaught(error);
+  }
+  done();
+};
+
+// Keeps the object awake until a handler's promise is settled; a rejection is logged, nothing else happens.
+function track(object, promise, done) {
+  object.active++;
+  promise.then(
+    () => {
+      object.active--;
+      done?.();
+    },
+    (error) => {
+      object.active--;
+      host.logUncaught(error);
+      done?.();
+    },
+  );
+}
+
+// ---- what comes back -----------------------------------------------------------------------------------------
+
+exports.timer = (id, owner, section) => {
+  enter(owner, section);
+  timers.fire(id);
+};
+
+exports.answered = (number, owner, section, status, statusText, headers, body, length, far) => {
+  enter(owner, section);
+  outgoing.answered(number, status, statusText, headers, body, length, far);
+};
+
+exports.failed = (number, owner, section, name, message, bits) => {
+  enter(owner, section);
+  outgoing.failed(number, name, message, bits);
+};
+
+exports.chunk = (number, owner, section, bytes, error) => {
+  enter(owner, section);
+  bodies.chunk(number, bytes, error);
+};
+
+exports.room = (number, owner, section, open) => {
+  enter(owner, section);
+  bodies.room(number, open);
+};
+
+exports.unhandled = (reason) => {
+  reportException(reason);
+};

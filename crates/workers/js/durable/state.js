@@ -1,0 +1,204 @@
+// DurableObjectState: the first argument of an object's constructor, `this.ctx` of one that extends DurableObject.
+// Source: workers-api.md 3 and 5.
+
+const context = require("context");
+const { internals, table, WebSocketRequestResponsePair } = require("websocket");
+const { utf8Encode } = require("encoding");
+
+const { sockets, objects } = native;
+
+const HELD_MAX = 32_768;
+const TAGS_MAX = 10;
+const TAG_BYTES_MAX = 256;
+const EVENT_TIMEOUT_MS_MAX = 604_800_000;
+
+const make = Symbol("make");
+
+// Open critical sections by number: { owner, callback, resolve }.
+const sections = new Map();
+
+// Number of promises a state was asked to wait for; set by the class.
+let pendingOf;
+
+class DurableObjectState {
+  #owner;
+  #id;
+  #storage = null;
+  #pending = 0;
+  #eventTimeout = null;
+
+  constructor(key, owner, id) {
+    if (key !== make) throw new TypeError("Illegal constructor");
+    this.#owner = owner;
+    this.#id = id;
+  }
+
+  get id() {
+    return this.#id;
+  }
+
+  get storage() {
+    this.#storage ??= require("durable/storage").storageOf(this.#owner);
+    return this.#storage;
+  }
+
+  get props() {
+    return {};
+  }
+
+  waitUntil(promise) {
+    this.#pending++;
+    const done = () => this.#pending--;
+    Promise.resolve(promise).then(done, (error) => {
+      done();
+      native.host.logUncaught(error);
+    });
+  }
+
+  blockConcurrencyWhile(callback) {
+    if (typeof callback !== "function") {
+      throw new TypeError(
+        "Failed to execute 'blockConcurrencyWhile' on 'DurableObjectState': parameter 1 is not of type 'Function'.",
+      );
+    }
+    return new Promise((resolve) => {
+      const number = objects.openSection(this.#owner, context.section);
+      if (number < 0) throw new Error("blockConcurrencyWhile() calls are nested too deeply.");
+      sections.set(number, { owner: this.#owner, callback, resolve });
+    });
+  }
+
+  abort(reason = undefined) {
+    const text = reason === undefined ? "Application called abort() to reset Durable Object." : reasonText(reason);
+    // Ends the turn: nothing after this call runs.
+    objects.abort(this.#owner, text);
+    throw new Error(text);
+  }
+
+  acceptWebSocket(ws, tags = undefined) {
+    if (!internals.isWebSocket(ws)) {
+      throw new TypeError(
+        "Failed to execute 'acceptWebSocket' on 'DurableObjectState': parameter 1 is not of type 'WebSocket'.",
+      );
+    }
+    const distinct = [...new Set(Array.from(tags ?? [], String))];
+    if (distinct.length > TAGS_MAX) {
+      throw new Error(`a Hibernatable WebSocket cannot have more than ${TAGS_MAX} tags`);
+    }
+    for (const tag of distinct) {
+      if (utf8Encode(tag).length > TAG_BYTES_MAX) {
+        throw new Error(`"${tag}" is longer than the max tag length (${TAG_BYTES_MAX} characters).`);
+      }
+    }
+    if (sockets.heldCount(this.#owner) >= HELD_MAX) {
+      throw new Error(`only ${HELD_MAX} websockets can be accepted on a single Durable Object instance`);
+    }
+    internals.hold(ws, distinct);
+  }
+
+  getWebSockets(tag = undefined) {
+    // Pairs of number and state bits, flat.
+    const held = sockets.held(this.#owner, tag === undefined ? undefined : String(tag));
+    const list = new Array(held.length >> 1);
+    for (let at = 0; at < list.length; at++) {
+      const index = held[at * 2];
+      list[at] = table[index] ?? internals.revive(index, this.#owner, held[at * 2 + 1]);
+    }
+    return list;
+  }
+
+  getTags(ws) {
+    if (!internals.isWebSocket(ws)) {
+      throw new TypeError(
+        "Failed to execute 'getTags' on 'DurableObjectState': parameter 1 is not of type 'WebSocket'.",
+      );
+    }
+    const mode = internals.modeOf(ws);
+    if (mode === 0) {
+      throw new Error(
+        "you must call 'acceptWebSocket()' before attempting to access the tags of a WebSocket.",
+      );
+    }
+    if (mode !== 2) throw new Error("only hibernatable websockets can have tags.");
+    return sockets.tags(internals.indexOf(ws));
+  }
+
+  setWebSocketAutoResponse(pair = undefined) {
+    if (pair === undefined || pair === null) {
+      sockets.setAutoResponse(this.#owner, undefined, undefined);
+      return;
+    }
+    if (!(pair instanceof WebSocketRequestResponsePair)) {
+      throw new TypeError(
+        "Failed to execute 'setWebSocketAutoResponse' on 'DurableObjectState': parameter 1 is not of type 'WebSocketRequestResponsePair'.",
+      );
+    }
+    sockets.setAutoResponse(this.#owner, pair.request, pair.response);
+  }
+
+  getWebSocketAutoResponse() {
+    const pair = sockets.autoResponse(this.#owner);
+    return pair ? new WebSocketRequestResponsePair(pair[0], pair[1]) : null;
+  }
+
+  getWebSocketAutoResponseTimestamp(ws) {
+    const at = internals.indexOf(ws) < 0 ? null : sockets.autoResponseAt(internals.indexOf(ws));
+    return at ? new Date(at) : null;
+  }
+
+  setHibernatableWebSocketEventTimeout(ms = undefined) {
+    const limit = Number(ms ?? 0);
+    if (limit > EVENT_TIMEOUT_MS_MAX) {
+      throw new Error(`Event timeout should not exceed ${EVENT_TIMEOUT_MS_MAX} ms.`);
+    }
+    this.#eventTimeout = limit > 0 ? limit : null;
+  }
+
+  getHibernatableWebSocketEventTimeout() {
+    return this.#eventTimeout;
+  }
+
+  static {
+    pendingOf = (state) => state.#pending;
+  }
+}
+Object.defineProperty(DurableObjectState.prototype, Symbol.toStringTag, {
+  value: "DurableObjectState",
+  configurable: true,
+});
+
+function reasonText(reason) {
+  return reason instanceof Error ? reason.message : String(reason);
+}
+
+exports.DurableObjectState = DurableObjectState;
+exports.stateFor = (owner, id) => new DurableObjectState(make, owner, id);
+exports.pendingOf = (state) => pendingOf(state);
+
+// Runs the callback of a critical section, in the section's first turn.
+exports.runSection = (number) => {
+  const section = sections.get(number);
+  if (section === undefined) return;
+  let outcome;
+  try {
+    outcome = Promise.resolve(section.callback());
+  } catch (error) {
+    outcome = Promise.reject(error);
+  }
+  outcome.then(
+    (value) => {
+      if (!sections.delete(number)) return;
+      section.resolve(value);
+      objects.closeSection(section.owner, number);
+    },
+    (error) => {
+      if (!sections.delete(number)) return;
+      objects.failSection(section.owner, number, error);
+    },
+  );
+};
+
+// The instance of `owner` is gone, and its sections with it.
+exports.forget = (owner) => {
+  for (const [number, section] of sections) if (section.owner === owner) sections.delete(number);
+};

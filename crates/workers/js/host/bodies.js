@@ -1,0 +1,82 @@
+// Streamed bodies between this isolate and the host.
+//
+// A body has a number. Reading: `source(number)` is a host body source as `streams/host` takes it. Writing:
+// `open(stream)` gives the number under which the host reads what a program's ReadableStream yields.
+
+const context = require("context");
+
+const { bodies } = native;
+
+const WRITTEN = 0;
+const WAIT = 1;
+
+// Readers that wait for a chunk, and writers that wait for room, by body number.
+const reading = new Map();
+const writing = new Map();
+
+exports.source = (number, length) => ({
+  bodyId: number,
+  length,
+  pull() {
+    // A chunk, null at the end, or undefined when it is not there yet.
+    const chunk = bodies.pull(number, context.owner, context.section);
+    if (chunk !== undefined) return Promise.resolve(chunk);
+    return new Promise((resolve, reject) => reading.set(number, { resolve, reject }));
+  },
+  cancel() {
+    reading.delete(number);
+    bodies.cancel(number);
+  },
+});
+
+// The host has the next chunk of body `number` (null: its end; `error`: it failed).
+exports.chunk = (number, bytes, error) => {
+  const reader = reading.get(number);
+  if (reader === undefined) return;
+  reading.delete(number);
+  if (error === undefined) reader.resolve(bytes);
+  else reader.reject(new Error(error));
+};
+
+// The host has room again in body `number`, or nobody reads it any more.
+exports.room = (number, open) => {
+  const resolve = writing.get(number);
+  writing.delete(number);
+  resolve?.(open);
+};
+
+exports.open = (stream) => {
+  const number = bodies.open();
+  pump(stream, number);
+  return number;
+};
+
+async function pump(stream, number) {
+  const reader = stream.getReader();
+  try {
+    for (;;) {
+      const { done, value } = await reader.read();
+      if (done) break;
+      const written = bodies.write(number, bytesOf(value), context.owner, context.section);
+      if (written === WRITTEN) continue;
+      if (written === WAIT && (await new Promise((resolve) => writing.set(number, resolve)))) continue;
+      await reader.cancel(new Error("The reader of this body went away."));
+      return;
+    }
+    bodies.end(number);
+  } catch (error) {
+    bodies.fail(number, String(error?.message ?? error));
+  }
+}
+
+function bytesOf(chunk) {
+  if (chunk instanceof Uint8Array) return chunk;
+  if (ArrayBuffer.isView(chunk)) return new Uint8Array(chunk.buffer, chunk.byteOffset, chunk.byteLength);
+  if (chunk instanceof ArrayBuffer) return new Uint8Array(chunk);
+  if (typeof chunk === "string") {
+    throw new TypeError(
+      "This TransformStream is being used as a byte stream, but received a string on its writable side. If you wish to write a string, you'll probably want to explicitly UTF-8-encode it with TextEncoder.",
+    );
+  }
+  throw new TypeError("Received non-ArrayBuffer/ArrayBufferView chunk in a body stream.");
+}

@@ -1,0 +1,140 @@
+// Calls this isolate makes: to objects through their stubs, and to the outside through fetch().
+//
+// A call has a number while it waits; the host settles it in a later turn of the owner that made it.
+
+const context = require("context");
+const bodies = require("host/bodies");
+const { DOMException } = require("dom_exception");
+
+const { calls } = native;
+
+// Calls that wait for their answer: number -> { resolve, reject, owner }.
+const waiting = new Map();
+
+// The body as the host takes it: undefined, a string, bytes, or the number of a stream.
+function bodyForHost(body) {
+  if (body === null || body === undefined) return undefined;
+  if (typeof body === "string" || body instanceof Uint8Array) return body;
+  if (typeof body.bodyId === "number") return body.bodyId;
+  return bodies.open(body);
+}
+
+// The body as classes of `fetch/` take it: null, bytes, or a host body source.
+function bodyFromHost(body, length) {
+  if (body === undefined) return null;
+  if (typeof body === "number") return bodies.source(body, length);
+  return body;
+}
+
+function started(number, signal) {
+  return new Promise((resolve, reject) => {
+    waiting.set(number, { resolve, reject, owner: context.owner });
+    if (signal === undefined || signal === null) return;
+    const abort = () => {
+      if (!waiting.delete(number)) return;
+      calls.cancel(number);
+      reject(signal.reason);
+    };
+    if (signal.aborted) abort();
+    else require("abort").addAbortSteps(signal, abort);
+  });
+}
+
+// Sends one request, as `extractRequest` gives it, to the outside.
+exports.send = (request) => {
+  const { owner, section } = context;
+  const number = calls.outside(
+    owner,
+    section,
+    request.method,
+    request.url,
+    request.headers,
+    bodyForHost(request.body),
+  );
+  return started(number, request.signal);
+};
+
+// Sends one request to an object.
+exports.sendToObject = (target, request) => {
+  const { owner, section } = context;
+  const number = calls.object(
+    owner,
+    section,
+    target.namespace,
+    target.id,
+    target.name,
+    request.method,
+    request.url,
+    request.headers,
+    bodyForHost(request.body),
+    request.cf === undefined || request.cf === null ? undefined : JSON.stringify(request.cf),
+  );
+  return started(number, request.signal);
+};
+
+// `stub.fetch()`.
+exports.fetchFrom = (target, input, init) =>
+  require("fetch/fetch").fetchThrough((request) => exports.sendToObject(target, request), input, init);
+
+// The host has the answer to call `number`.
+exports.answered = (number, status, statusText, headers, body, length, far) => {
+  const call = waiting.get(number);
+  if (call === undefined) return;
+  waiting.delete(number);
+  call.resolve({
+    status,
+    statusText,
+    headers,
+    body: bodyFromHost(body, length),
+    webSocket: far === undefined ? null : require("websocket").farSide(far),
+  });
+};
+
+const ERRORS = { EvalError, RangeError, ReferenceError, SyntaxError, TypeError, URIError };
+
+const REMOTE = 1;
+const RETRYABLE = 2;
+const OVERLOADED = 4;
+const RESET = 8;
+
+// The error that call `number` ended with.
+exports.failed = (number, name, message, bits) => {
+  const call = waiting.get(number);
+  if (call === undefined) return;
+  waiting.delete(number);
+  call.reject(errorFrom(name, message, bits));
+};
+
+function errorFrom(name, message, bits) {
+  let error;
+  if (name.startsWith("DOMException:")) error = new DOMException(message, name.slice(13));
+  else error = new (ERRORS[name] ?? Error)(message);
+  if (ERRORS[name] === undefined && name !== "Error" && !name.startsWith("DOMException:")) {
+    // A class the caller does not have: its name goes in front, as the platform does.
+    error.message = message === "" ? name : `${name}: ${message}`;
+  }
+  if (bits & REMOTE) error.remote = true;
+  if (bits & RETRYABLE) error.retryable = true;
+  if (bits & OVERLOADED) error.overloaded = true;
+  if (bits & RESET) error.durableObjectReset = true;
+  return error;
+}
+
+exports.errorFrom = errorFrom;
+exports.bodyForHost = bodyForHost;
+exports.bodyFromHost = bodyFromHost;
+
+// Whether `owner` waits for an answer.
+exports.isPending = (owner) => {
+  for (const call of waiting.values()) if (call.owner === owner) return true;
+  return false;
+};
+
+// `owner` is gone: nobody waits for its answers.
+exports.forget = (owner) => {
+  for (const [number, call] of waiting) {
+    if (call.owner !== owner) continue;
+    waiting.delete(number);
+    calls.cancel(number);
+  }
+};

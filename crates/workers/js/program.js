@@ -1,0 +1,56 @@
+// The user's program as this isolate holds it: its environment, its handlers, its Durable Object classes.
+// Source: workers-api.md 1.1 and 1.2.
+
+const program = {
+  env: {},
+  // Handlers of the default export: an object, or a class made anew for every event.
+  entrypoint: undefined,
+  // Exported classes by name.
+  classes: new Map(),
+  // Service-worker syntax: events go to listeners on the global scope instead.
+  isServiceWorker: false,
+};
+
+exports.program = program;
+
+// Builds `env` from the bindings the host describes: [{ type, name, ... }].
+exports.setBindings = (bindings) => {
+  const env = {};
+  for (const binding of bindings) {
+    switch (binding.type) {
+      case "durable_object_namespace":
+        env[binding.name] = require("durable/namespace").namespace(binding.namespace);
+        break;
+      case "plain_text":
+      case "json":
+        env[binding.name] = binding.value;
+        break;
+      default:
+        throw new Error(`unknown binding type ${binding.type}`);
+    }
+  }
+  program.env = env;
+};
+
+// Takes in the namespace object of the entry module.
+exports.setExports = (namespace) => {
+  program.entrypoint = namespace.default;
+  for (const name of Object.keys(namespace)) {
+    if (typeof namespace[name] === "function" && isClass(namespace[name])) {
+      program.classes.set(name, namespace[name]);
+    }
+  }
+};
+
+// A service-worker script has its bindings as globals.
+exports.becomeServiceWorker = () => {
+  program.isServiceWorker = true;
+  for (const [name, value] of Object.entries(program.env)) {
+    Object.defineProperty(globalThis, name, { value, writable: true, configurable: true, enumerable: true });
+  }
+};
+
+function isClass(value) {
+  const { prototype } = value;
+  return typeof prototype === "object" && prototype !== null;
+}

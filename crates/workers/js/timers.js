@@ -1,0 +1,102 @@
+// setTimeout, setInterval and their clearing. The host keeps the time; the callbacks stay here.
+// Source: workers-api.md 1.5 and 9.
+
+const context = require("context");
+const { DOMException } = require("dom_exception");
+const { reportException } = require("events");
+
+const TIMERS_MAX = 10_000;
+const DELAY_MAX_MS = 2 ** 31 - 1;
+
+// id -> { callback, args, interval, owner }
+const timers = new Map();
+
+function start(callback, delay, args, repeats, name) {
+  if (typeof callback !== "function") {
+    throw new TypeError(
+      `Failed to execute '${name}' on 'ServiceWorkerGlobalScope': parameter 1 is not of type 'Function'.`,
+    );
+  }
+  let ms = Number(delay);
+  if (!(ms > 0)) ms = 0;
+  if (ms > DELAY_MAX_MS) ms = DELAY_MAX_MS;
+  if (timers.size >= TIMERS_MAX) {
+    throw new DOMException(
+      "You have exceeded the number of active timers you may set. Max active timers: 10000",
+      "QuotaExceededError",
+    );
+  }
+  const { owner, section } = context;
+  const id = native.timers.start(ms, owner, section);
+  timers.set(id, { callback, args, interval: repeats ? ms : -1, owner, section });
+  return id;
+}
+
+function clear(id) {
+  const number = Number(id);
+  if (timers.delete(number)) native.timers.cancel(number);
+}
+
+exports.setTimeout = function setTimeout(callback, delay = 0, ...args) {
+  return start(callback, delay, args, false, "setTimeout");
+};
+
+exports.setInterval = function setInterval(callback, delay = 0, ...args) {
+  return start(callback, delay, args, true, "setInterval");
+};
+
+exports.clearTimeout = function clearTimeout(id) {
+  clear(id);
+};
+
+exports.clearInterval = function clearInterval(id) {
+  clear(id);
+};
+
+// `scheduler.wait(ms, { signal })`.
+exports.scheduler = {
+  wait(delay, options = undefined) {
+    return new Promise((resolve, reject) => {
+      const signal = options?.signal;
+      if (signal?.aborted) {
+        reject(signal.reason);
+        return;
+      }
+      const id = start(resolve, delay, [], false, "wait");
+      if (signal) {
+        require("abort").addAbortSteps(signal, () => {
+          clear(id);
+          reject(signal.reason);
+        });
+      }
+    });
+  },
+};
+
+// The host says that timer `id` is due.
+exports.fire = (id) => {
+  const timer = timers.get(id);
+  if (timer === undefined) return;
+  if (timer.interval < 0) {
+    timers.delete(id);
+  } else {
+    native.timers.again(id, timer.interval, timer.owner, timer.section);
+  }
+  try {
+    const { callback, args } = timer;
+    callback(...args);
+  } catch (error) {
+    reportException(error);
+  }
+};
+
+// Whether `owner` waits for a timer.
+exports.isPending = (owner) => {
+  for (const timer of timers.values()) if (timer.owner === owner) return true;
+  return false;
+};
+
+// `owner` is gone and so are its timers.
+exports.forget = (owner) => {
+  for (const [id, timer] of timers) if (timer.owner === owner) clear(id);
+};

@@ -1,0 +1,536 @@
+// WebSocket, WebSocketPair and WebSocketRequestResponsePair, and the table of sockets this isolate holds.
+//
+// A WebSocket is one of three things:
+//   pair    one end of `new WebSocketPair()`; its mate is another object of this isolate until it is handed out
+//   far     the far side of an end that lives elsewhere, as found in a Response from a stub or from fetch()
+//   client  made by `new WebSocket(url)`
+// It gets a number (an end in the host's table) when it is first accepted, or when its mate is handed out. From
+// then on what is sent is recorded in the outbox under that number, and what arrives comes through `deliver…`.
+//
+// Source: workers-api.md 2.
+
+const context = require("context");
+const outbox = require("outbox");
+const flags = require("flags");
+const { DOMException } = require("dom_exception");
+const { EventTarget, MessageEvent, CloseEvent, ErrorEvent, Event, dispatch } = require("events");
+const { utf8Encode } = require("encoding");
+
+const { sockets } = native;
+
+const CONNECTING = 0;
+const OPEN = 1;
+const CLOSING = 2;
+const CLOSED = 3;
+
+const CLOSE_REASON_BYTES_MAX = 123;
+const ATTACHMENT_BYTES_MAX = 16_384;
+
+const NO_CLOSE_FRAME = "WebSocket disconnected without sending Close frame.";
+
+// How the program took the socket.
+const IDLE = 0; // not yet
+const ACCEPTED = 1; // accept(): events
+const HELD = 2; // acceptWebSocket(): handlers of the class
+const HANDED_OUT = 3; // returned in a Response
+
+// Sockets by number.
+const table = [];
+
+// What the rest of the runtime may do with a WebSocket's private parts; set by the class.
+let internals;
+
+// Tells the class that the runtime, not a program, calls its constructor.
+const make = Symbol("make");
+
+class WebSocket extends EventTarget {
+  #origin = "pair";
+  #mode = IDLE;
+  #index = -1;
+  #owner = 0;
+  #mate = null;
+  #far = null;
+  #connecting = false;
+  #closeSent = false;
+  #closeReceived = false;
+  #gone = false;
+  #halfOpen = false;
+  #url = null;
+  #protocol = "";
+  #extensions = "";
+  #binaryType = flags.websocket_standard_binary_type ? "blob" : "arraybuffer";
+  #attachment = null;
+  #errored = false;
+
+  constructor(url, protocols) {
+    super();
+    if (url === make) {
+      if (protocols !== null) {
+        this.#origin = "far";
+        this.#far = protocols;
+      }
+      return;
+    }
+    if (arguments.length === 0) {
+      throw new TypeError(
+        "Failed to construct 'WebSocket': constructor parameter 1 is not of type 'string'.",
+      );
+    }
+    const { target, wanted } = checkClientArguments(url, protocols);
+    this.#origin = "client";
+    this.#url = target;
+    this.#mode = ACCEPTED;
+    this.#connecting = true;
+    this.#owner = context.owner;
+    this.#index = sockets.enter(context.owner);
+    table[this.#index] = this;
+    native.calls.connect(this.#index, context.owner, context.section, target, wanted);
+  }
+
+  accept(options = undefined) {
+    if (this.#origin === "client") {
+      throw new TypeError("Websockets obtained from the 'new WebSocket()' constructor cannot call accept");
+    }
+    if (this.#mode === HANDED_OUT) {
+      throw new TypeError("Can't accept() WebSocket that was already used in a response.");
+    }
+    if (this.#mode === HELD) {
+      throw new TypeError("Can't accept() WebSocket after enabling hibernation.");
+    }
+    if (this.#mode === ACCEPTED) return;
+    this.#halfOpen = options?.allowHalfOpen ?? !flags.web_socket_auto_reply_to_close;
+    this.#mode = ACCEPTED;
+    this.#enter();
+    sockets.accept(this.#index);
+  }
+
+  send(message) {
+    if (arguments.length === 0) {
+      throw new TypeError(
+        "Failed to execute 'send' on 'WebSocket': parameter 1 is not of type 'ArrayBuffer or ArrayBufferView or string'.",
+      );
+    }
+    if (this.#closeSent) throw new TypeError("Can't call WebSocket send() after close().");
+    if (this.#gone) return;
+    if (this.#mode === IDLE || this.#mode === HANDED_OUT) throw this.#notAccepted("sending messages");
+    if (this.#connecting) {
+      throw new DOMException(
+        "Can't call WebSocket send() before the connection is open.",
+        "InvalidStateError",
+      );
+    }
+    if (typeof message === "string") {
+      outbox.sendText(this.#index, message);
+      return;
+    }
+    const bytes = copyOfBytes(message);
+    if (bytes === null) outbox.sendText(this.#index, String(message));
+    else outbox.sendBinary(this.#index, bytes);
+  }
+
+  close(code = undefined, reason = undefined) {
+    checkCloseArguments(code, reason);
+    if (this.#connecting) {
+      this.#connecting = false;
+      this.#closeSent = this.#closeReceived = true;
+      native.calls.cancelConnect(this.#index);
+      this.#release();
+      return;
+    }
+    if (this.#closeSent || this.#gone) return;
+    if (this.#mode === IDLE || this.#mode === HANDED_OUT) throw this.#notAccepted("sending messages");
+    this.#sendClose(code ?? 1005, reason === undefined ? "" : String(reason));
+    if (this.#closeReceived && this.#mode === ACCEPTED) this.#release();
+  }
+
+  serializeAttachment(value) {
+    if (arguments.length === 0) {
+      throw new TypeError(
+        "Failed to execute 'serializeAttachment' on 'WebSocket': parameter 1 is not of type 'JsValue'.",
+      );
+    }
+    const bytes = require("structured_clone/v8").serialize(value);
+    if (bytes.byteLength > ATTACHMENT_BYTES_MAX) {
+      throw new Error(
+        `A WebSocket 'attachment' cannot be larger than ${ATTACHMENT_BYTES_MAX} bytes.'attachment' was ${bytes.byteLength} bytes.`,
+      );
+    }
+    if (this.#mode === HELD) sockets.setAttachment(this.#index, bytes);
+    else this.#attachment = bytes.slice();
+  }
+
+  deserializeAttachment() {
+    const bytes = this.#mode === HELD ? sockets.attachment(this.#index) : this.#attachment;
+    return bytes ? require("structured_clone/v8").deserialize(bytes) : null;
+  }
+
+  get readyState() {
+    if (this.#gone || (this.#closeSent && this.#closeReceived)) return CLOSED;
+    if (this.#closeSent || this.#closeReceived) return CLOSING;
+    return this.#connecting ? CONNECTING : OPEN;
+  }
+
+  get url() {
+    return this.#url;
+  }
+
+  get protocol() {
+    return this.#protocol;
+  }
+
+  get extensions() {
+    return this.#extensions;
+  }
+
+  get binaryType() {
+    return this.#binaryType;
+  }
+
+  set binaryType(type) {
+    if (type === "blob" || type === "arraybuffer") this.#binaryType = type;
+  }
+
+  get bufferedAmount() {
+    return 0;
+  }
+
+  #notAccepted(what) {
+    return new TypeError(
+      `You must call one of accept() or state.acceptWebSocket() on this WebSocket before ${what}.`,
+    );
+  }
+
+  // Gets the socket its number, and connects it with whatever its far side is.
+  #enter() {
+    if (this.#index >= 0) {
+      table[this.#index] = this;
+      return;
+    }
+    this.#owner = context.owner;
+    this.#index = sockets.enter(context.owner);
+    table[this.#index] = this;
+    if (this.#far !== null) {
+      sockets.joinFar(this.#index, this.#far);
+      this.#far = null;
+    } else if (this.#mate !== null && this.#mate.#index >= 0 && this.#mate.#mode !== HANDED_OUT) {
+      sockets.joinHere(this.#index, this.#mate.#index);
+    }
+  }
+
+  #sendClose(code, reason) {
+    this.#closeSent = true;
+    outbox.sendClose(this.#index, code, reason);
+  }
+
+  // Nothing more will pass: the number goes back to the host.
+  #release() {
+    if (this.#index < 0 || table[this.#index] !== this) return;
+    table[this.#index] = undefined;
+    outbox.finish(this.#index);
+  }
+
+  static #message(ws, data) {
+    if (ws.#closeReceived) return;
+    if (typeof data !== "string" && ws.#binaryType === "blob") {
+      const { Blob } = require("blob");
+      data = new Blob([data]);
+    }
+    dispatch(ws, new MessageEvent("message", { data }));
+  }
+
+  static #closed(ws, code, reason) {
+    if (ws.#closeReceived && ws.#gone) return;
+    ws.#closeReceived = true;
+    const clean = code !== 1006;
+    if (!clean) ws.#gone = true;
+    else if (!ws.#halfOpen && !ws.#closeSent) ws.#sendClose(replyCode(code), reason);
+    dispatch(ws, new CloseEvent("close", { code, reason, wasClean: clean }));
+    if (ws.#gone || ws.#closeSent) ws.#release();
+  }
+
+  static #failed(ws, error) {
+    if (ws.#errored) return;
+    ws.#errored = true;
+    ws.#connecting = false;
+    ws.#gone = true;
+    dispatch(ws, new ErrorEvent("error", { message: String(error?.message ?? error), error }));
+  }
+
+  static {
+    internals = {
+      pair() {
+        const first = new WebSocket(make, null);
+        const second = new WebSocket(make, null);
+        first.#mate = second;
+        second.#mate = first;
+        return [first, second];
+      },
+      message: WebSocket.#message,
+      closed: WebSocket.#closed,
+      failed: WebSocket.#failed,
+      isWebSocket: (value) => typeof value === "object" && value !== null && #mode in value,
+      indexOf: (ws) => ws.#index,
+      modeOf: (ws) => ws.#mode,
+      ownerOf: (ws) => ws.#owner,
+
+      opened(ws, protocol, extensions) {
+        ws.#connecting = false;
+        ws.#protocol = protocol;
+        ws.#extensions = extensions;
+        dispatch(ws, new Event("open"));
+      },
+
+      // The far side this socket stands for leaves the isolate in a Response. Answers the end that keeps the other
+      // side: a number of this thread, or the description that came with a far socket.
+      handOut(ws) {
+        if (ws.#origin === "client") {
+          throw new TypeError("Can't return WebSocket in a Response if it was created with `new WebSocket()`");
+        }
+        if (ws.#mode === HANDED_OUT) {
+          throw new TypeError("Can't return WebSocket that was already used in a response.");
+        }
+        if (ws.#mode === ACCEPTED) {
+          throw new TypeError("Can't return WebSocket in a Response after calling accept().");
+        }
+        if (ws.#mode === HELD) {
+          throw new TypeError("Can't return WebSocket in a Response after calling acceptWebSocket().");
+        }
+        ws.#mode = HANDED_OUT;
+        if (ws.#far !== null) return ws.#far;
+        const mate = ws.#mate;
+        if (mate.#index < 0) {
+          mate.#owner = context.owner;
+          mate.#index = sockets.enter(context.owner);
+          table[mate.#index] = mate;
+        }
+        return mate.#index;
+      },
+
+      hold(ws, tags) {
+        if (ws.#origin === "client" || ws.#mode === HANDED_OUT) {
+          throw new TypeError(
+            "Tried to make an api::WebSocket hibernatable when it was in an incompatible state.",
+          );
+        }
+        if (ws.#mode !== IDLE) {
+          throw new Error(
+            "Cannot call `acceptWebSocket()` if the WebSocket was already accepted via `accept()`",
+          );
+        }
+        if (ws.#mate !== null && ws.#mate.#mode !== IDLE && ws.#mate.#mode !== HANDED_OUT) {
+          throw new Error(
+            "Cannot call `acceptWebSocket()` on this WebSocket because its pair has already been accepted or used in a Response.",
+          );
+        }
+        ws.#mode = HELD;
+        ws.#enter();
+        sockets.hold(ws.#index, tags);
+        if (ws.#attachment !== null) {
+          sockets.setAttachment(ws.#index, ws.#attachment);
+          ws.#attachment = null;
+        }
+      },
+
+      // The object for a held socket whose instance was forgotten: `bits` says which Close frames passed.
+      revive(index, owner, bits) {
+        const ws = new WebSocket(make, null);
+        ws.#mode = HELD;
+        ws.#index = index;
+        ws.#owner = owner;
+        ws.#closeSent = (bits & 1) !== 0;
+        ws.#closeReceived = (bits & 2) !== 0;
+        table[index] = ws;
+        return ws;
+      },
+
+      heldClosed(ws, code) {
+        ws.#closeReceived = true;
+        if (code === 1006) ws.#gone = true;
+      },
+
+      // webSocketClose ran: answer the Close if the handler did not, and let go of the socket.
+      heldDone(ws, code, reason) {
+        if (!ws.#closeSent && !ws.#gone) ws.#sendClose(replyCode(code), reason);
+        ws.#release();
+      },
+
+      heldFailed(ws) {
+        ws.#gone = true;
+        ws.#closeReceived = true;
+      },
+
+      release(ws) {
+        ws.#gone = true;
+        ws.#release();
+      },
+    };
+  }
+}
+
+
+
+
+// A Close frame cannot carry the codes that stand for its absence.
+function replyCode(code) {
+  return code === 1005 || code === 1006 || code === 1015 ? 1005 : code;
+}
+
+function copyOfBytes(message) {
+  if (message instanceof ArrayBuffer) return new Uint8Array(message.slice(0));
+  if (ArrayBuffer.isView(message)) {
+    return new Uint8Array(message.buffer, message.byteOffset, message.byteLength).slice();
+  }
+  return null;
+}
+
+function checkCloseArguments(code, reason) {
+  if (code !== undefined) {
+    const number = Number(code) | 0;
+    if (number < 1000 || number > 4999 || number === 1004 || number === 1005 || number === 1006 || number === 1015) {
+      throw new DOMException(`Invalid WebSocket close code: ${number}.`, "InvalidAccessError");
+    }
+  }
+  if (reason !== undefined) {
+    if (flags.websocket_close_reason_byte_limit && utf8Encode(String(reason)).length > CLOSE_REASON_BYTES_MAX) {
+      throw new DOMException(
+        "WebSocket close reason must not be longer than 123 bytes when UTF-8 encoded.",
+        "SyntaxError",
+      );
+    }
+    if (code === undefined) {
+      throw new DOMException(
+        "If you specify a WebSocket close reason, you must also specify a code.",
+        "InvalidAccessError",
+      );
+    }
+  }
+}
+
+const TOKEN = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
+
+function checkClientArguments(url, protocols) {
+  const refuse = (text) => {
+    throw new DOMException(`WebSocket Constructor: ${text}`, "SyntaxError");
+  };
+  const { URL } = require("url");
+  const text = String(url);
+  if (!URL.canParse(text)) refuse("The url is invalid.");
+  const parsed = new URL(text);
+  if (parsed.protocol !== "ws:" && parsed.protocol !== "wss:") refuse("The url scheme must be ws or wss.");
+  if (parsed.hash !== "" || parsed.href.endsWith("#")) refuse("The url fragment must be empty.");
+  parsed.username = parsed.password = "";
+  let wanted = [];
+  if (protocols !== undefined) {
+    if (Array.isArray(protocols)) {
+      wanted = protocols.map(String);
+      if (!wanted.every((token) => TOKEN.test(token))) refuse("One of the protocol header tokens is invalid.");
+      if (new Set(wanted).size !== wanted.length) refuse("The protocols header cannot have repeating values.");
+    } else {
+      wanted = [String(protocols)];
+      if (!TOKEN.test(wanted[0])) refuse("The protocol header token is invalid.");
+    }
+  }
+  return { target: parsed.href, wanted };
+}
+
+for (const [name, value] of Object.entries({ CONNECTING, OPEN, CLOSING, CLOSED })) {
+  for (const holder of [WebSocket, WebSocket.prototype]) {
+    for (const key of [name, `READY_STATE_${name}`]) {
+      Object.defineProperty(holder, key, { value, enumerable: true });
+    }
+  }
+}
+for (const key of Object.getOwnPropertyNames(WebSocket.prototype)) {
+  if (key === "constructor") continue;
+  const descriptor = Object.getOwnPropertyDescriptor(WebSocket.prototype, key);
+  if (descriptor.configurable) Object.defineProperty(WebSocket.prototype, key, { ...descriptor, enumerable: true });
+}
+Object.defineProperty(WebSocket.prototype, Symbol.toStringTag, { value: "WebSocket", configurable: true });
+
+class WebSocketPair {
+  constructor() {
+    const [first, second] = internals.pair();
+    Object.defineProperty(this, "0", { value: first, enumerable: true });
+    Object.defineProperty(this, "1", { value: second, enumerable: true });
+  }
+
+  *[Symbol.iterator]() {
+    yield this[0];
+    yield this[1];
+  }
+
+  // Not of the platform, and not enumerable, so that Object.values() still gives two: published programs use them.
+  get client() {
+    return this[0];
+  }
+
+  get server() {
+    return this[1];
+  }
+}
+Object.defineProperty(WebSocketPair.prototype, Symbol.toStringTag, { value: "WebSocketPair", configurable: true });
+
+const AUTO_RESPONSE_BYTES_MAX = 2048;
+
+class WebSocketRequestResponsePair {
+  #request;
+  #response;
+
+  constructor(request, response) {
+    if (arguments.length < 2) {
+      throw new TypeError(
+        `Failed to construct 'WebSocketRequestResponsePair': constructor parameter ${arguments.length + 1} is not of type 'string'.`,
+      );
+    }
+    this.#request = String(request);
+    this.#response = String(response);
+    for (const [what, text] of [["Request", this.#request], ["Response", this.#response]]) {
+      const size = utf8Encode(text).length;
+      if (size > AUTO_RESPONSE_BYTES_MAX) {
+        throw new RangeError(
+          `${what} cannot be larger than ${AUTO_RESPONSE_BYTES_MAX} bytes. A ${what.toLowerCase()} of size ${size} was provided.`,
+        );
+      }
+    }
+  }
+
+  get request() {
+    return this.#request;
+  }
+
+  get response() {
+    return this.#response;
+  }
+}
+Object.defineProperty(WebSocketRequestResponsePair.prototype, Symbol.toStringTag, {
+  value: "WebSocketRequestResponsePair",
+  configurable: true,
+});
+
+exports.WebSocket = WebSocket;
+exports.WebSocketPair = WebSocketPair;
+exports.WebSocketRequestResponsePair = WebSocketRequestResponsePair;
+exports.internals = internals;
+exports.table = table;
+exports.NO_CLOSE_FRAME = NO_CLOSE_FRAME;
+exports.HELD = HELD;
+exports.ACCEPTED = ACCEPTED;
+
+// A socket for the far side of an end that lives elsewhere; `far` is the host's description of that end.
+exports.farSide = (far) => new WebSocket(make, far);
+
+// Whether `owner` holds a socket that hibernation would break: accepted with accept(), or a client.
+exports.isPinned = (owner) => {
+  for (const ws of table) {
+    if (ws !== undefined && internals.ownerOf(ws) === owner && internals.modeOf(ws) === ACCEPTED) return true;
+  }
+  return false;
+};
+
+// The instance of `owner` is gone: its sockets are forgotten here. Held ones stay with the host.
+exports.forget = (owner) => {
+  for (let index = 0; index < table.length; index++) {
+    const ws = table[index];
+    if (ws !== undefined && internals.ownerOf(ws) === owner) table[index] = undefined;
+  }
+};
