@@ -1,1 +1,34 @@
-//! holdfast-store.
+//! The data of Durable Objects: one SQLite file per object.
+//!
+//! Promises that what [`Object::commit`] acknowledged is there after a crash, that what was not committed leaves no
+//! trace, and that the files are the ones workerd and Miniflare write (`_cf_KV`, `_cf_METADATA`, values as given).
+//!
+//! ```text
+//!   Store ── one per process, holds the lock on the state directory; Send + Sync, cheap to clone
+//!     └─ Connections ── one per thread, the open databases and their limit; stays on its thread
+//!          └─ Object ── one per object in memory; costs no handle until storage is touched
+//!   <state>/format            version of this layout
+//!   <state>/lock              held while a process runs, names its pid
+//!   <state>/namespaces.json   namespaces, their unique keys, the migrations applied
+//!   <state>/do/<unique key>/<id>.sqlite
+//! ```
+//!
+//! Knows nothing of JavaScript, HTTP, gates or clocks: it does what it is told, synchronously.
+
+mod connections;
+mod database;
+mod directory;
+mod durability;
+mod error;
+mod migrations;
+mod namespaces;
+mod object;
+mod registry;
+mod store;
+
+pub use connections::Connections;
+pub use error::{Error, Kind, Result};
+pub use migrations::{Change, Migration};
+pub use namespaces::Namespace;
+pub use object::{Alarm, Object};
+pub use store::{Options, Store};

@@ -1,0 +1,158 @@
+//! The store of one process.
+//!
+//! Promises that one process at a time uses a state directory, and that namespaces outlive it. Shared between threads;
+//! the data of objects is reached through each thread's [`Connections`].
+
+use std::{
+    fs, io,
+    path::Path,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+};
+
+use holdfast_core::{id::ObjectId, key_value::Backend};
+
+use crate::{
+    connections::Connections,
+    directory::{self, Directory},
+    error::{Error, Kind, Result},
+    migrations::{self, Migration},
+    namespaces::Namespace,
+    registry::{Record, Registry},
+};
+
+/// How a store is to work.
+#[derive(Clone, Copy, Debug)]
+pub struct Options {
+    /// Most databases one thread keeps open. Each costs two file descriptors and up to half a megabyte of cache.
+    pub open_databases_per_thread_max: usize,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self { open_databases_per_thread_max: 128 }
+    }
+}
+
+/// The stored data of all objects of a process. `Send`, `Sync` and cheap to clone; the state directory is held until
+/// the last clone and the last [`Connections`] are dropped.
+#[derive(Clone, Debug)]
+pub struct Store(Arc<Inner>);
+
+#[derive(Debug)]
+struct Inner {
+    directory: Directory,
+    options: Options,
+    registry: Mutex<Registry>,
+}
+
+impl Store {
+    /// Takes a state directory for this process, creating what is missing.
+    ///
+    /// Fails with [`Kind::InUse`] when another process has it, [`Kind::NewerFormat`] when a newer version wrote it,
+    /// [`Kind::NotWritable`] or [`Kind::Io`] when it cannot be used.
+    pub fn open(root: &Path, options: Options) -> Result<Self> {
+        let directory = Directory::open(root)?;
+        let registry = read_registry(&directory.namespaces_file())?;
+        Ok(Self(Arc::new(Inner { directory, options, registry: Mutex::new(registry) })))
+    }
+
+    /// The open databases of the calling thread.
+    pub fn connections(&self) -> Connections {
+        Connections::new(self.clone(), self.0.options.open_databases_per_thread_max)
+    }
+
+    /// The namespace of a class, created if it has none. `backend` is for one that no migration mentions.
+    pub fn namespace(&self, script: &str, class: &str, backend: Backend) -> Result<Namespace> {
+        let mut registry = self.registry();
+        let record = match registry.find(script, class) {
+            Some(record) => record.clone(),
+            None => {
+                let mut changed = registry.clone();
+                let record = changed.create(script, class, backend).clone();
+                self.save(&mut registry, changed)?;
+                record
+            }
+        };
+        let path = self.0.directory.objects().join(&record.directory);
+        directory::create_directory(&path)?;
+        Ok(Namespace::new(&record.unique_key, record.backend, &path))
+    }
+
+    /// Applies the migrations a script has not had, and returns their tags. The objects of deleted classes are
+    /// destroyed: none of them may be in use.
+    pub fn migrate(&self, script: &str, migrations: &[Migration]) -> Result<Vec<String>> {
+        let mut registry = self.registry();
+        let mut changed = registry.clone();
+        let has_objects =
+            |record: &Record| !self.objects_in(&record.directory).is_ok_and(|ids| ids.is_empty());
+        let outcome = migrations::apply(&mut changed, script, migrations, has_objects).map_err(|cause| {
+            Error::new(Kind::Migration, format!("migrate the classes of {script}"), cause)
+        })?;
+        // Files go first: a namespace must not be forgotten while its files could be found by a later one of its
+        // name. If this is interrupted, the migration is applied again.
+        for record in &outcome.removed {
+            self.0.directory.discard_objects(&record.directory)?;
+        }
+        if changed != *registry {
+            self.save(&mut registry, changed)?;
+        }
+        self.0.directory.empty_trash()?;
+        Ok(outcome.applied)
+    }
+
+    /// The tag of the last migration a script has had.
+    pub fn migration_tag(&self, script: &str) -> Option<String> {
+        self.registry().migration_tags.get(script).cloned()
+    }
+
+    /// The ids of all objects of a namespace that have stored anything, in no order.
+    pub fn objects(&self, namespace: &Namespace) -> Result<Vec<ObjectId>> {
+        let name = namespace.directory().file_name().expect("a namespace has a directory of its own");
+        let ids = self.objects_in(&name.to_string_lossy())?;
+        Ok(ids.iter().filter_map(|text| namespace.ids().parse(text).ok()).collect())
+    }
+
+    fn objects_in(&self, directory: &str) -> Result<Vec<String>> {
+        let path = self.0.directory.objects().join(directory);
+        let failed = |error: io::Error| Error::io(&error, "list the objects in", &path);
+        let entries = match fs::read_dir(&path) {
+            Ok(entries) => entries,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
+            Err(error) => return Err(failed(error)),
+        };
+        let mut found = Vec::new();
+        for entry in entries {
+            let name = entry.map_err(failed)?.file_name();
+            // Miniflare keeps its alarms in a file beside the objects.
+            if let Some(id) = name.to_str().and_then(|name| name.strip_suffix(".sqlite"))
+                && id != "metadata"
+            {
+                found.push(id.to_owned());
+            }
+        }
+        Ok(found)
+    }
+
+    fn registry(&self) -> MutexGuard<'_, Registry> {
+        // The registry is only ever replaced whole, so a panic elsewhere leaves it sound.
+        self.0.registry.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn save(&self, current: &mut Registry, changed: Registry) -> Result<()> {
+        let mut text = serde_json::to_vec_pretty(&changed).expect("a registry is plain data");
+        text.push(b'\n');
+        directory::replace_file(&self.0.directory.namespaces_file(), &text)?;
+        *current = changed;
+        Ok(())
+    }
+}
+
+fn read_registry(path: &Path) -> Result<Registry> {
+    match fs::read(path) {
+        Ok(text) => serde_json::from_slice(&text).map_err(|error| {
+            Error::new(Kind::Corrupt, format!("read {}", path.display()), error.to_string())
+        }),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(Registry::default()),
+        Err(error) => Err(Error::io(&error, "read", path)),
+    }
+}
