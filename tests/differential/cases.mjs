@@ -1,0 +1,44 @@
+// Promises: every case of tests/differential/cases, checked for its shape, and one case started on either runtime.
+import fs from "node:fs";
+import path from "node:path";
+import { fileURLToPath, pathToFileURL } from "node:url";
+import { dev, objects, project } from "../support/holdfast.mjs";
+import { workerd } from "../support/workerd.mjs";
+
+const folder = path.join(path.dirname(fileURLToPath(import.meta.url)), "cases");
+
+/** All cases, or those whose name contains `filter`. */
+export async function load(filter = "") {
+  const cases = [];
+  for (const file of fs.readdirSync(folder).filter((one) => one.endsWith(".mjs")).sort()) {
+    const name = file.slice(0, -4);
+    if (!name.includes(filter)) continue;
+    const { config = {}, worker, client, differs } = await import(pathToFileURL(path.join(folder, file)));
+    if (typeof worker !== "string" || typeof client !== "function") throw new Error(`${file} must export worker (a string) and client`);
+    cases.push({ name, worker, client, differs, config: { date: "2026-04-07", flags: [], classes: {}, ...config } });
+  }
+  return cases;
+}
+
+// Object ids are made of the Worker's name, so both runtimes must give it the same one.
+const workerName = (name) => `case-${name.replace(/[^a-z0-9]+/g, "-")}`;
+
+/** One workerd process for all `cases`; `urls` by case name. */
+export async function startReference(cases) {
+  const workers = cases.map(({ name, worker, config }) => ({ name: workerName(name), source: worker, ...config }));
+  const server = await workerd(workers);
+  return { ...server, urls: Object.fromEntries(cases.map(({ name }) => [name, server.urls[workerName(name)]])) };
+}
+
+/** A Holdfast of its own for one case. */
+export function startHoldfast({ name, worker, config }) {
+  const file = project({ "worker.js": worker }, {
+    name: workerName(name),
+    main: "worker.js",
+    compatibility_date: config.date,
+    compatibility_flags: config.flags,
+    vars: config.vars,
+    ...objects(config.classes, config),
+  });
+  return dev({ config: file });
+}

@@ -1,0 +1,34 @@
+// Section 2.6: since 2026-04-07 the runtime answers a Close itself, before the close event. Seen as frames.
+import { closing, CLOSE } from "../../support/raw.mjs";
+
+export const config = { date: "2026-04-07" };
+export const worker = `
+const log = [];
+export default {
+  async fetch(request) {
+    const { pathname } = new URL(request.url);
+    if (pathname === "/log") return Response.json(log);
+    const [client, server] = Object.values(new WebSocketPair());
+    server.accept(pathname === "/half-open" ? { allowHalfOpen: true } : pathname === "/full" ? { allowHalfOpen: false } : undefined);
+    server.addEventListener("close", ({ code, reason, wasClean }) => {
+      const line = [pathname, code, reason, wasClean, server.readyState];
+      try { if (pathname !== "/silent") server.close(4000, "from the program"); line.push("closed"); } catch (error) { line.push(error.message); }
+      line.push(server.readyState);
+      log.push(line);
+    });
+    return new Response(null, { status: 101, webSocket: client });
+  }
+};`;
+
+export async function client(t) {
+  for (const path of ["/answers", "/silent", "/half-open", "/full"]) {
+    const raw = await t.raw(path);
+    raw.send(CLOSE, closing(3210, "bye"));
+    // The program closes in its listener, so a frame comes unless it is silent and nobody answers for it.
+    if (path !== "/silent" || true) {
+      const { opcode, code, reason } = await raw.next();
+      t.log(path, opcode, code, reason);
+    }
+    await t.settled("/log", (body) => body.includes(path));
+  }
+}
