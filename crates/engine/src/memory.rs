@@ -1,0 +1,58 @@
+//! What the heap holds, and the hook after each collection.
+
+use crate::string::JsString;
+use crate::sys;
+use crate::vm::VmInner;
+use std::ffi::c_void;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::ptr;
+
+/// Figures of a heap, after the engine's own statistics.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Memory {
+    /// Bytes in use by objects and what they own.
+    pub heap_bytes: usize,
+    /// Bytes the heap has reserved for them.
+    pub capacity_bytes: usize,
+    /// Of `heap_bytes`, what lives outside of the heap proper: strings, array buffers.
+    pub extra_bytes: usize,
+    /// Objects in the heap.
+    pub objects: usize,
+    /// Values that are kept by a Persistent or by the engine itself.
+    pub protected: usize,
+    /// Global objects that are not collected yet.
+    pub globals: usize,
+}
+
+pub(crate) fn statistics(context: sys::JSGlobalContextRef) -> Memory {
+    // SAFETY: the context is live, on the thread of its VM.
+    let object = unsafe { sys::JSGetMemoryUsageStatistics(context) };
+    let figure = |key: &str| {
+        let name = JsString::new(key);
+        // SAFETY: the object is on the stack; a plain object made by the engine, so reading it runs no program.
+        let value = unsafe { sys::JSObjectGetProperty(context, object, name.raw(), ptr::null_mut()) };
+        // SAFETY: the value is the number just read.
+        let number = unsafe { sys::JSValueToNumber(context, value, ptr::null_mut()) };
+        number as usize
+    };
+    Memory {
+        heap_bytes: figure("heapSize"),
+        capacity_bytes: figure("heapCapacity"),
+        extra_bytes: figure("extraMemorySize"),
+        objects: figure("objectCount"),
+        protected: figure("protectedObjectCount"),
+        globals: figure("globalObjectCount"),
+    }
+}
+
+/// Called by the engine after each collection, on the thread of the VM.
+pub(crate) unsafe extern "C" fn collected(_group: sys::JSContextGroupRef, user: *mut c_void) {
+    // SAFETY: `user` is the VmInner that registered this and removes it in its drop.
+    let vm = unsafe { &*user.cast::<VmInner>() };
+    let hook = vm.on_collection.borrow().clone();
+    if let Some(hook) = hook
+        && catch_unwind(AssertUnwindSafe(|| hook())).is_err()
+    {
+        *vm.panic.borrow_mut() = Some("a hook after a collection panicked".to_owned());
+    }
+}

@@ -1,0 +1,24 @@
+//! Options of the engine, set once per process before the first VM exists.
+
+use std::sync::Once;
+
+/// Turns on what the platform has and the engine leaves off by default. Later calls do nothing.
+pub(crate) fn set_once() {
+    static SET: Once = Once::new();
+    SET.call_once(set);
+}
+
+#[cfg(not(target_os = "macos"))]
+fn set() {
+    use crate::sys::port;
+    // `Symbol.dispose`, `DisposableStack`, `SuppressedError`.
+    // SAFETY: the option's name is a NUL-terminated literal; no VM exists yet in this process (called from Vm::new, once).
+    unsafe { port::jsc_options_set_boolean(c"useExplicitResourceManagement".as_ptr(), 1) };
+    // One marking thread: with several VMs in a process the worst pause of the collector halves.
+    // SAFETY: as above.
+    unsafe { port::jsc_options_set_uint(c"numberOfGCMarkers".as_ptr(), 1) };
+}
+
+/// The system framework has no interface for its options; programs lower `using` in the module transform anyway.
+#[cfg(target_os = "macos")]
+fn set() {}

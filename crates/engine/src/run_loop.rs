@@ -1,0 +1,72 @@
+//! The run loop of the current thread, on which the engine schedules what is not a microtask.
+//!
+//! On the GTK port the engine adopts the thread-default `GMainContext` that exists when it is first used on a thread, so
+//! one must be pushed before the first VM of the thread. It stays for the life of the thread.
+
+/// How many events one pump handles at most, so that a program which schedules without end cannot hold the thread.
+const EVENTS_PER_PUMP_MAX: usize = 1_000;
+
+#[cfg(not(target_os = "macos"))]
+pub(crate) use glib::{ensure, iterate_once};
+
+#[cfg(not(target_os = "macos"))]
+mod glib {
+    use crate::sys::port;
+    use std::cell::Cell;
+    use std::ptr;
+
+    thread_local! {
+        static LOOP: Cell<*mut port::GMainContext> = const { Cell::new(ptr::null_mut()) };
+    }
+
+    /// Gives the thread a run loop, once.
+    pub(crate) fn ensure() {
+        if !LOOP.get().is_null() {
+            return;
+        }
+        // SAFETY: no arguments; answers null or a context this thread owns.
+        let mut context = unsafe { port::g_main_context_get_thread_default() };
+        if context.is_null() {
+            // SAFETY: no arguments; GLib aborts rather than return null.
+            context = unsafe { port::g_main_context_new() };
+            // SAFETY: the context is new, so no other thread owns it. GLib keeps it until the thread ends.
+            unsafe { port::g_main_context_push_thread_default(context) };
+        }
+        LOOP.set(context);
+    }
+
+    /// Handles what is ready, without blocking. True when there was something.
+    pub(crate) fn iterate_once() -> bool {
+        let context = LOOP.get();
+        debug_assert!(!context.is_null(), "a VM exists on this thread, so ensure() ran");
+        // SAFETY: the context came from ensure() on this thread and is never released before the thread ends.
+        unsafe { port::g_main_context_iteration(context, 0) != 0 }
+    }
+}
+
+#[cfg(target_os = "macos")]
+pub(crate) use core_foundation::{ensure, iterate_once};
+
+#[cfg(target_os = "macos")]
+mod core_foundation {
+    use crate::sys::port;
+
+    /// The value CoreFoundation answers when a source was handled.
+    const HANDLED_SOURCE: i32 = 4;
+
+    /// Every thread has a run loop there.
+    pub(crate) fn ensure() {}
+
+    /// Handles what is ready, without blocking. True when there was something.
+    pub(crate) fn iterate_once() -> bool {
+        // SAFETY: reads an immutable constant of the framework.
+        let mode = unsafe { port::kCFRunLoopDefaultMode };
+        // SAFETY: runs the current thread's own run loop; zero seconds never blocks.
+        unsafe { port::CFRunLoopRunInMode(mode, 0.0, 1) == HANDLED_SOURCE }
+    }
+}
+
+/// Handles everything that is ready, up to the bound. Answers how many events that was.
+pub(crate) fn pump() -> usize {
+    (0..EVENTS_PER_PUMP_MAX).take_while(|_| iterate_once()).count()
+}
