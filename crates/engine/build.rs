@@ -23,7 +23,9 @@ fn link(name: &str, debian_package: &str) {
     let flags = match Command::new(&tool).args(["--libs", name]).output() {
         Ok(output) if output.status.success() => String::from_utf8_lossy(&output.stdout).into_owned(),
         Ok(output) => fail(name, debian_package, String::from_utf8_lossy(&output.stderr).trim()),
-        Err(error) => fail(name, &format!("pkg-config {debian_package}"), &format!("cannot run {tool}: {error}")),
+        Err(error) => {
+            fail(name, &format!("pkg-config {debian_package}"), &format!("cannot run {tool}: {error}"))
+        }
     };
     for flag in flags.split_whitespace() {
         if let Some(library) = flag.strip_prefix("-l") {
@@ -37,6 +39,8 @@ fn link(name: &str, debian_package: &str) {
 fn fail(name: &str, debian_package: &str, reason: &str) -> ! {
     println!("cargo::error=cannot link {name}: {reason}");
     println!("cargo::error=on Debian or Ubuntu install it with: apt-get install {debian_package}");
-    println!("cargo::error=elsewhere install JavaScriptCoreGTK 6.0 (a part of WebKitGTK) with its development files");
+    println!(
+        "cargo::error=elsewhere install JavaScriptCoreGTK 6.0 (a part of WebKitGTK) with its development files"
+    );
     std::process::exit(1)
 }

@@ -170,7 +170,8 @@ impl<'s> Extent<'s> {
         }
         let mut exception = ptr::null();
         // SAFETY: the object is live and the context entered; for other objects the answer is null.
-        let raw = unsafe { sys::JSObjectGetTypedArrayBuffer(scope.raw(), self.object.raw(), &raw mut exception) };
+        let raw =
+            unsafe { sys::JSObjectGetTypedArrayBuffer(scope.raw(), self.object.raw(), &raw mut exception) };
         // SAFETY: not null, so an object.
         (!raw.is_null()).then(|| unsafe { Object::from_raw(raw) })
     }

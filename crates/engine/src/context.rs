@@ -38,7 +38,12 @@ impl Context {
         // SAFETY: the group is live; a null class makes the default global object. Released in ContextInner::drop.
         let raw = unsafe { sys::JSGlobalContextCreateInGroup(vm.group, ptr::null_mut()) };
         assert!(!raw.is_null(), "the engine makes a context or aborts");
-        let inner = ContextInner { raw, vm: Rc::clone(vm), intrinsics: Intrinsics::take(raw), staging: Staging::default() };
+        let inner = ContextInner {
+            raw,
+            vm: Rc::clone(vm),
+            intrinsics: Intrinsics::take(raw),
+            staging: Staging::default(),
+        };
         inner.register();
         Self(Rc::new(inner))
     }
@@ -68,7 +73,11 @@ impl Context {
             let mut exception = ptr::null();
             // SAFETY: the context is live and locked; the function is on the stack and the engine keeps it afterwards.
             unsafe {
-                sys::JSGlobalContextSetUnhandledRejectionCallback(self.0.raw, function.raw(), &raw mut exception);
+                sys::JSGlobalContextSetUnhandledRejectionCallback(
+                    self.0.raw,
+                    function.raw(),
+                    &raw mut exception,
+                );
             }
         });
     }

@@ -8,7 +8,6 @@ use std::fmt;
 
 /// A thrown value: the error side of [`crate::Result`]. A native function that gets one passes it on with `?`.
 #[derive(Clone, Copy)]
-#[must_use]
 pub struct Exception<'s>(Value<'s>);
 
 /// The classes of errors [`Scope::error`] makes.

@@ -9,7 +9,7 @@
 
 use crate::context::ContextInner;
 use crate::exception::ErrorKind;
-use crate::object::{Attributes, Object};
+use crate::object::Object;
 use crate::scope::Scope;
 use crate::value::Value;
 use crate::vm::VmInner;
@@ -71,7 +71,10 @@ struct Native {
 /// Closures whose function was collected, until they can be dropped.
 #[derive(Default)]
 pub(crate) struct Graveyard {
-    #[allow(clippy::vec_box, reason = "the boxes exist already; a finalizer must not do more than move a pointer")]
+    #[allow(
+        clippy::vec_box,
+        reason = "the boxes exist already; a finalizer must not do more than move a pointer"
+    )]
     dead: RefCell<Vec<Box<Native>>>,
     /// The VM is gone: there is no later moment.
     closed: Cell<bool>,
@@ -142,10 +145,9 @@ impl<'s> Scope<'s> {
         let raw = unsafe { sys::JSObjectMake(self.raw(), vm.function_class, private) };
         // SAFETY: just made, an object.
         let function = unsafe { Object::from_raw(raw) };
+        // The name first: Function.prototype has one too, which cannot be assigned over.
+        function.define_fresh(self, "name", self.string(name));
         function.set_prototype(self, self.intrinsic(self.intrinsics().function_prototype));
-        // A new object of our own class refuses nothing.
-        let named = function.define(self, "name", self.string(name), Attributes::Hidden);
-        debug_assert!(named.is_ok());
         function
     }
 }
@@ -159,8 +161,10 @@ unsafe extern "C" fn call(
     arguments: *const sys::JSValueRef,
     exception: *mut sys::JSValueRef,
 ) -> sys::JSValueRef {
+    // SAFETY: the function is live: it is being called.
+    let private = unsafe { sys::JSObjectGetPrivate(function) }.cast::<Native>();
     // SAFETY: only objects of our class have this callback, and each got its box when it was made.
-    let native = unsafe { &*sys::JSObjectGetPrivate(function).cast::<Native>() };
+    let native = unsafe { &*private };
     let Some(context) = native.context.upgrade() else {
         // SAFETY: the engine is calling from this context.
         return unsafe { sys::JSValueMakeUndefined(engine_context) };

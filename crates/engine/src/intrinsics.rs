@@ -11,6 +11,7 @@ pub(crate) struct Intrinsics {
     pub(crate) errors: [sys::JSObjectRef; 4],
     pub(crate) json_parse: sys::JSObjectRef,
     pub(crate) object_keys: sys::JSObjectRef,
+    pub(crate) define_property: sys::JSObjectRef,
     /// `TypedArray.prototype.set`.
     pub(crate) typed_array_set: sys::JSObjectRef,
 }
@@ -34,6 +35,7 @@ impl Intrinsics {
             errors: ERRORS.map(|name| path(&[name])),
             json_parse: path(&["JSON", "parse"]),
             object_keys: path(&["Object", "keys"]),
+            define_property: path(&["Object", "defineProperty"]),
             typed_array_set: property(context, typed_array_prototype, "set"),
         };
         for value in this.all() {
@@ -50,7 +52,7 @@ impl Intrinsics {
         }
     }
 
-    fn all(&self) -> [sys::JSObjectRef; 8] {
+    fn all(&self) -> [sys::JSObjectRef; 9] {
         let [error, type_error, range_error, syntax_error] = self.errors;
         [
             self.function_prototype,
@@ -60,6 +62,7 @@ impl Intrinsics {
             syntax_error,
             self.json_parse,
             self.object_keys,
+            self.define_property,
             self.typed_array_set,
         ]
     }

@@ -30,13 +30,13 @@ pub enum Attributes {
 }
 
 impl Attributes {
-    fn raw(self) -> sys::JSPropertyAttributes {
-        let constant = sys::kJSPropertyAttributeReadOnly | sys::kJSPropertyAttributeDontDelete;
+    /// The attributes of a property descriptor that are true.
+    fn granted(self) -> &'static [&'static str] {
         match self {
-            Self::Plain => 0,
-            Self::Hidden => sys::kJSPropertyAttributeDontEnum,
-            Self::Constant => constant,
-            Self::HiddenConstant => constant | sys::kJSPropertyAttributeDontEnum,
+            Self::Plain => &["writable", "enumerable", "configurable"],
+            Self::Hidden => &["writable", "configurable"],
+            Self::Constant => &["enumerable"],
+            Self::HiddenConstant => &[],
         }
     }
 }
@@ -73,7 +73,8 @@ impl<'s> Object<'s> {
     fn get_string(self, scope: &Scope<'s>, name: &JsString) -> Result<'s> {
         let mut exception = ptr::null();
         // SAFETY: object and name are live and the context entered.
-        let raw = unsafe { sys::JSObjectGetProperty(scope.raw(), self.raw(), name.raw(), &raw mut exception) };
+        let raw =
+            unsafe { sys::JSObjectGetProperty(scope.raw(), self.raw(), name.raw(), &raw mut exception) };
         scope.checked(raw, exception)
     }
 
@@ -81,7 +82,8 @@ impl<'s> Object<'s> {
     pub fn get_value(self, scope: &Scope<'s>, key: Value<'s>) -> Result<'s> {
         let mut exception = ptr::null();
         // SAFETY: object and key are live and the context entered.
-        let raw = unsafe { sys::JSObjectGetPropertyForKey(scope.raw(), self.raw(), key.raw(), &raw mut exception) };
+        let raw =
+            unsafe { sys::JSObjectGetPropertyForKey(scope.raw(), self.raw(), key.raw(), &raw mut exception) };
         scope.checked(raw, exception)
     }
 
@@ -89,21 +91,22 @@ impl<'s> Object<'s> {
     pub fn get_index(self, scope: &Scope<'s>, index: u32) -> Result<'s> {
         let mut exception = ptr::null();
         // SAFETY: the object is live and the context entered.
-        let raw = unsafe { sys::JSObjectGetPropertyAtIndex(scope.raw(), self.raw(), index, &raw mut exception) };
+        let raw =
+            unsafe { sys::JSObjectGetPropertyAtIndex(scope.raw(), self.raw(), index, &raw mut exception) };
         scope.checked(raw, exception)
     }
 
     /// `object[key] = value`, failing silently where sloppy code does (a frozen object).
     pub fn set(self, scope: &Scope<'s>, key: &str, value: impl Into<Value<'s>>) -> Result<'s, ()> {
-        self.set_string(scope, &JsString::new(key), value.into(), Attributes::Plain)
+        self.set_string(scope, &JsString::new(key), value.into(), 0)
     }
 
     /// `object[name] = value`, converting nothing.
     pub fn set_name(self, scope: &Scope<'s>, name: &Name, value: impl Into<Value<'s>>) -> Result<'s, ()> {
-        self.set_string(scope, name.string(), value.into(), Attributes::Plain)
+        self.set_string(scope, name.string(), value.into(), 0)
     }
 
-    /// Defines a property with the given behaviour. An own property that exists keeps its behaviour and is assigned.
+    /// `Object.defineProperty` with a value and the given attributes; setters and inherited properties do not matter.
     pub fn define(
         self,
         scope: &Scope<'s>,
@@ -111,7 +114,20 @@ impl<'s> Object<'s> {
         value: impl Into<Value<'s>>,
         attributes: Attributes,
     ) -> Result<'s, ()> {
-        self.set_string(scope, &JsString::new(key), value.into(), attributes)
+        let descriptor = scope.object();
+        descriptor.set_prototype(scope, scope.null());
+        descriptor.set(scope, "value", value)?;
+        for attribute in attributes.granted() {
+            descriptor.set(scope, attribute, scope.boolean(true))?;
+        }
+        let define = scope.intrinsic(scope.intrinsics().define_property);
+        define.call(scope, scope.undefined(), &[self.0, scope.string(key), descriptor.0]).map(|_| ())
+    }
+
+    /// Makes a property that is not enumerable on an object that has none of that name, inherited ones included.
+    pub(crate) fn define_fresh(self, scope: &Scope<'s>, key: &str, value: Value<'s>) {
+        let fresh = self.set_string(scope, &JsString::new(key), value, sys::kJSPropertyAttributeDontEnum);
+        debug_assert!(fresh.is_ok());
     }
 
     fn set_string(
@@ -119,13 +135,20 @@ impl<'s> Object<'s> {
         scope: &Scope<'s>,
         name: &JsString,
         value: Value<'s>,
-        attributes: Attributes,
+        attributes: sys::JSPropertyAttributes,
     ) -> Result<'s, ()> {
-        let (object, attributes) = (self.raw(), attributes.raw());
+        let object = self.raw();
         let mut exception = ptr::null();
         // SAFETY: object, name and value are live and the context entered.
         unsafe {
-            sys::JSObjectSetProperty(scope.raw(), object, name.raw(), value.raw(), attributes, &raw mut exception);
+            sys::JSObjectSetProperty(
+                scope.raw(),
+                object,
+                name.raw(),
+                value.raw(),
+                attributes,
+                &raw mut exception,
+            );
         }
         scope.check(exception)
     }
@@ -155,7 +178,8 @@ impl<'s> Object<'s> {
         let key = scope.string(key);
         let mut exception = ptr::null();
         // SAFETY: object and key are live and the context entered.
-        let has = unsafe { sys::JSObjectHasPropertyForKey(scope.raw(), self.raw(), key.raw(), &raw mut exception) };
+        let has =
+            unsafe { sys::JSObjectHasPropertyForKey(scope.raw(), self.raw(), key.raw(), &raw mut exception) };
         scope.check(exception).map(|()| has)
     }
 
@@ -164,14 +188,16 @@ impl<'s> Object<'s> {
         let key = scope.string(key);
         let mut exception = ptr::null();
         // SAFETY: object and key are live and the context entered.
-        let gone =
-            unsafe { sys::JSObjectDeletePropertyForKey(scope.raw(), self.raw(), key.raw(), &raw mut exception) };
+        let gone = unsafe {
+            sys::JSObjectDeletePropertyForKey(scope.raw(), self.raw(), key.raw(), &raw mut exception)
+        };
         scope.check(exception).map(|()| gone)
     }
 
     /// `Object.keys(object)`.
     pub fn keys(self, scope: &Scope<'s>) -> Result<'s, Vec<String>> {
-        let keys = scope.intrinsic(scope.intrinsics().object_keys).call(scope, scope.undefined(), &[self.0])?;
+        let keys =
+            scope.intrinsic(scope.intrinsics().object_keys).call(scope, scope.undefined(), &[self.0])?;
         let Some(keys) = keys.as_object() else { return Ok(Vec::new()) };
         let length = keys.get(scope, "length")?.as_number().unwrap_or(0.0) as u32;
         (0..length).map(|index| keys.get_index(scope, index)?.to_string(scope)).collect()
@@ -217,13 +243,25 @@ impl<'s> Object<'s> {
         let mut exception = ptr::null();
         // SAFETY: as in call().
         let raw = unsafe {
-            sys::JSObjectCallAsConstructor(scope.raw(), self.raw(), arguments.len(), pointer, &raw mut exception)
+            sys::JSObjectCallAsConstructor(
+                scope.raw(),
+                self.raw(),
+                arguments.len(),
+                pointer,
+                &raw mut exception,
+            )
         };
         let value = self.called(scope, raw, exception, "is not a constructor")?;
         value.as_object().ok_or_else(|| scope.error(crate::ErrorKind::TypeError, "is not a constructor"))
     }
 
-    fn called(self, scope: &Scope<'s>, raw: sys::JSValueRef, exception: sys::JSValueRef, not: &str) -> Result<'s> {
+    fn called(
+        self,
+        scope: &Scope<'s>,
+        raw: sys::JSValueRef,
+        exception: sys::JSValueRef,
+        not: &str,
+    ) -> Result<'s> {
         let vm = scope.vm_inner();
         if vm.natives.get() == 0 {
             limit::settled(vm);

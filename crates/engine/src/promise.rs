@@ -21,7 +21,12 @@ impl<'s> Scope<'s> {
         let mut exception = ptr::null();
         // SAFETY: the context is entered and the places are locals.
         let raw = unsafe {
-            sys::JSObjectMakeDeferredPromise(self.raw(), &raw mut resolve, &raw mut reject, &raw mut exception)
+            sys::JSObjectMakeDeferredPromise(
+                self.raw(),
+                &raw mut resolve,
+                &raw mut reject,
+                &raw mut exception,
+            )
         };
         assert!(!raw.is_null(), "a promise of the built-in class can be made");
         // SAFETY: just made, objects.

@@ -37,7 +37,7 @@ impl JsString {
     /// # Safety
     /// `raw` is null or carries one reference that now belongs to the answer.
     pub(crate) unsafe fn adopt(raw: sys::JSStringRef) -> Option<Self> {
-        (!raw.is_null()).then_some(Self(raw))
+        (!raw.is_null()).then(|| Self(raw))
     }
 
     pub(crate) fn raw(&self) -> sys::JSStringRef {

@@ -52,9 +52,7 @@ pub(crate) const kJSTypedArrayTypeArrayBuffer: JSTypedArrayType = 9;
 pub(crate) const kJSTypedArrayTypeNone: JSTypedArrayType = 10;
 
 pub(crate) type JSPropertyAttributes = c_uint;
-pub(crate) const kJSPropertyAttributeReadOnly: JSPropertyAttributes = 1 << 1;
 pub(crate) const kJSPropertyAttributeDontEnum: JSPropertyAttributes = 1 << 2;
-pub(crate) const kJSPropertyAttributeDontDelete: JSPropertyAttributes = 1 << 3;
 
 pub(crate) const kJSClassAttributeNoAutomaticPrototype: c_uint = 1 << 1;
 

@@ -142,7 +142,8 @@ impl<'s> Value<'s> {
     /// The number, if this is one; nothing is converted.
     pub fn as_number(self) -> Option<f64> {
         // SAFETY: as in kind(); a number converts to itself.
-        self.is_number().then(|| unsafe { sys::JSValueToNumber(current::context(), self.raw, ptr::null_mut()) })
+        self.is_number()
+            .then(|| unsafe { sys::JSValueToNumber(current::context(), self.raw, ptr::null_mut()) })
     }
 
     /// The boolean, if this is one; nothing is converted.
@@ -202,9 +203,6 @@ impl<'s> Value<'s> {
         // SAFETY: the string carries a reference for the caller, or is null.
         let string = unsafe { JsString::adopt(raw) };
         scope.check(exception)?;
-        if matches!(self.type_of(), Type::Undefined | Type::Symbol) {
-            return Ok(None);
-        }
         Ok(string.map(|string| utf::to_string(string.units())))
     }
 

@@ -38,13 +38,19 @@ pub(crate) struct VmInner {
 
 impl Vm {
     /// Makes a VM on this thread: about a millisecond. The thread needs [`crate::THREAD_STACK_BYTES`] of stack.
-    #[allow(clippy::new_without_default, reason = "starting a virtual machine is too much for a default value")]
+    #[allow(
+        clippy::new_without_default,
+        reason = "starting a virtual machine is too much for a default value"
+    )]
     pub fn new() -> Self {
         options::set_once();
         run_loop::ensure();
         // SAFETY: no arguments. The reference is released in VmInner::drop.
         let group = unsafe { sys::JSContextGroupCreate() };
-        assert!(!group.is_null(), "the engine cannot start: it needs about 40 GB of address space (see ulimit -v)");
+        assert!(
+            !group.is_null(),
+            "the engine cannot start: it needs about 40 GB of address space (see ulimit -v)"
+        );
         let inner = Rc::new(VmInner {
             group,
             contexts: RefCell::default(),
@@ -176,7 +182,10 @@ impl Drop for VmInner {
 
 impl fmt::Debug for Vm {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.debug_struct("Vm").field("contexts", &self.0.contexts.borrow().len()).finish_non_exhaustive()
+        formatter
+            .debug_struct("Vm")
+            .field("contexts", &self.0.contexts.borrow().len())
+            .finish_non_exhaustive()
     }
 }
 

@@ -51,7 +51,8 @@ fn knows_types() {
 
 #[test]
 fn strings_round_trip() {
-    let mut cases: Vec<String> = ["", "a", "é", "日本", "🦀", "a\0b", "\u{FEFF}x"].map(str::to_owned).to_vec();
+    let mut cases: Vec<String> =
+        ["", "a", "é", "日本", "🦀", "a\0b", "\u{FEFF}x"].map(str::to_owned).to_vec();
     cases.push("x".repeat(100_000));
     cases.push("é🦀x".repeat(50_000));
     context().enter(|scope| {
@@ -93,6 +94,11 @@ fn properties() {
         assert!(object.get(scope, "absent").unwrap().is_undefined());
         assert_eq!(object.keys(scope).unwrap(), ["0", "x", "named"]);
         assert!(object.has(scope, "hidden").unwrap());
+        object.define(scope, "toString", scope.number(1), Attributes::HiddenConstant).unwrap();
+        object.set(scope, "toString", scope.number(2)).unwrap();
+        assert_eq!(object.get(scope, "toString").unwrap().as_number(), Some(1.0));
+        assert_eq!(object.keys(scope).unwrap(), ["0", "x", "named"]);
+        object.define(scope, "toString", scope.number(3), Attributes::Plain).unwrap_err();
         assert!(object.delete(scope, "x").unwrap());
         assert!(!object.has(scope, "x").unwrap());
         let json = scope.parse_json(r#"{"a":[1,{"b":null}]}"#).unwrap();
@@ -188,8 +194,9 @@ fn errors_of_rust_are_errors_of_the_program() {
     let context = context();
     context.enter(|scope| {
         let function = scope.function("fail", |scope, call| {
-            let kind = [ErrorKind::Error, ErrorKind::TypeError, ErrorKind::RangeError, ErrorKind::SyntaxError]
-                [call.arg(0).to_number(scope)? as usize];
+            let kind =
+                [ErrorKind::Error, ErrorKind::TypeError, ErrorKind::RangeError, ErrorKind::SyntaxError]
+                    [call.arg(0).to_number(scope)? as usize];
             Err(scope.error(kind, "no"))
         });
         scope.global().set(scope, "fail", function).unwrap();
@@ -207,7 +214,10 @@ fn a_panic_is_an_error() {
         let function = scope.function("broken", |_, _| panic!("deliberate {}", 1));
         scope.global().set(scope, "broken", function).unwrap();
     });
-    assert_eq!(run(&context, "try { broken() } catch (e) { String(e) }"), "Error: internal error: deliberate 1");
+    assert_eq!(
+        run(&context, "try { broken() } catch (e) { String(e) }"),
+        "Error: internal error: deliberate 1"
+    );
     assert_eq!(context.vm().take_panic().as_deref(), Some("internal error: deliberate 1"));
     assert_eq!(context.vm().take_panic(), None);
     assert_eq!(run(&context, "1 + 1"), "2");
