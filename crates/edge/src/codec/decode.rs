@@ -1,0 +1,315 @@
+//! Frames in.
+//!
+//! A message that lies whole in one frame in the caller's buffer is unmasked there and borrowed. Anything else waits in
+//! a boxed [`Partial`] that exists only as long as something is half received: an idle connection is a null pointer.
+
+use std::borrow::Cow;
+
+use super::{Close, HEADER_BYTES_MAX, Header, Opcode, Role, Utf8, Violation, mask};
+
+/// First reservation for a message that arrives in pieces. More is reserved as bytes arrive, so that a header alone
+/// cannot make us allocate 32 MiB.
+const FIRST_RESERVATION: usize = 64 * 1024;
+
+/// Bytes from the wire, consumed from the front. They are unmasked in place, hence `mut`.
+#[derive(Debug)]
+pub struct Input<'a> {
+    bytes: &'a mut [u8],
+}
+
+impl<'a> Input<'a> {
+    /// All of `bytes` is yet to be read.
+    pub fn new(bytes: &'a mut [u8]) -> Input<'a> {
+        Input { bytes }
+    }
+
+    /// Bytes not consumed yet.
+    pub fn len(&self) -> usize {
+        self.bytes.len()
+    }
+
+    /// Whether everything was consumed.
+    pub fn is_empty(&self) -> bool {
+        self.bytes.is_empty()
+    }
+
+    /// The bytes not consumed yet, as they came from the wire.
+    pub fn rest(&self) -> &[u8] {
+        self.bytes
+    }
+
+    fn take(&mut self, count: usize) -> &'a mut [u8] {
+        let (front, rest) = std::mem::take(&mut self.bytes).split_at_mut(count);
+        self.bytes = rest;
+        front
+    }
+}
+
+/// What was received.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Item<'a> {
+    /// A whole text message.
+    Text(Cow<'a, str>),
+    /// A whole binary message.
+    Binary(Cow<'a, [u8]>),
+    /// A ping; the caller answers with the same payload.
+    Ping(Cow<'a, [u8]>),
+    /// A pong.
+    Pong(Cow<'a, [u8]>),
+    /// The peer's Close, `None` when it carried no code. Nothing is decoded after it.
+    Close(Option<Close>),
+}
+
+/// One connection's receiving side.
+#[derive(Debug)]
+pub struct Decoder {
+    partial: Option<Box<Partial>>,
+    role: Role,
+    /// A Close or a violation was seen: what follows is not looked at.
+    finished: bool,
+}
+
+/// What is half received.
+#[derive(Debug, Default)]
+struct Partial {
+    /// The first bytes of a header that was cut.
+    head: [u8; HEADER_BYTES_MAX],
+    head_length: usize,
+    /// A frame whose payload has not all arrived.
+    frame: Option<Frame>,
+    /// Payload of a control frame that was cut.
+    control: Vec<u8>,
+    /// A message whose last frame has not all arrived.
+    message: Option<Message>,
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Frame {
+    header: Header,
+    received: usize,
+}
+
+#[derive(Debug)]
+enum Message {
+    Text(Vec<u8>, Utf8),
+    Binary(Vec<u8>),
+}
+
+impl Decoder {
+    /// A connection on which nothing was received.
+    pub fn new(role: Role) -> Decoder {
+        Decoder { partial: None, role, finished: false }
+    }
+
+    /// Which side we are.
+    pub fn role(&self) -> Role {
+        self.role
+    }
+
+    /// The next item of `input`, or `None` when all of it is consumed. A message longer than `message_bytes_max` is
+    /// refused as soon as a header announces it.
+    ///
+    /// # Errors
+    /// The peer broke the protocol. Later calls consume and ignore what they are given.
+    pub fn decode<'a>(
+        &mut self,
+        input: &mut Input<'a>,
+        message_bytes_max: usize,
+    ) -> Result<Option<Item<'a>>, Violation> {
+        let result = self.decode_unless_finished(input, message_bytes_max);
+        if matches!(result, Err(_) | Ok(Some(Item::Close(_)))) {
+            self.finished = true;
+            self.partial = None;
+        }
+        result
+    }
+
+    fn decode_unless_finished<'a>(
+        &mut self,
+        input: &mut Input<'a>,
+        message_bytes_max: usize,
+    ) -> Result<Option<Item<'a>>, Violation> {
+        if self.finished {
+            input.take(input.len());
+            return Ok(None);
+        }
+        while !input.is_empty() {
+            let frame = match self.partial.as_ref().and_then(|partial| partial.frame) {
+                Some(frame) => frame,
+                None => {
+                    let Some(header) = self.next_header(input)? else { return Ok(None) };
+                    self.check_sequence(&header, message_bytes_max)?;
+                    Frame { header, received: 0 }
+                }
+            };
+            if let Some(item) = self.payload(frame, input)? {
+                return Ok(Some(item));
+            }
+        }
+        Ok(None)
+    }
+
+    /// A whole header, or `None` with all of `input` stashed.
+    fn next_header(&mut self, input: &mut Input<'_>) -> Result<Option<Header>, Violation> {
+        let stashed = self.partial.as_ref().map_or(0, |partial| partial.head_length);
+        if stashed == 0 {
+            if let Some((header, length)) = Header::parse(input.rest(), self.role)? {
+                input.take(length);
+                return Ok(Some(header));
+            }
+            let cut = input.take(input.len());
+            let partial = self.partial.get_or_insert_default();
+            partial.head[..cut.len()].copy_from_slice(cut);
+            partial.head_length = cut.len();
+            return Ok(None);
+        }
+        let partial = self.partial.as_mut().expect("bytes are stashed in it");
+        while !input.is_empty() {
+            partial.head[partial.head_length] = input.take(1)[0];
+            partial.head_length += 1;
+            if let Some((header, _)) = Header::parse(&partial.head[..partial.head_length], self.role)? {
+                partial.head_length = 0;
+                return Ok(Some(header));
+            }
+        }
+        Ok(None)
+    }
+
+    /// What the RFC forbids because of what came before, and the size limit.
+    fn check_sequence(&self, header: &Header, message_bytes_max: usize) -> Result<(), Violation> {
+        if header.opcode.is_control() {
+            return Ok(());
+        }
+        let message = self.partial.as_ref().and_then(|partial| partial.message.as_ref());
+        let received = match (header.opcode, message) {
+            (Opcode::Continuation, None) => {
+                return Err(Violation::protocol("Continuation without a message to continue"));
+            }
+            (Opcode::Continuation, Some(message)) => message.len(),
+            (_, Some(_)) => return Err(Violation::protocol("New message inside a fragmented one")),
+            (_, None) => 0,
+        };
+        if header.length > message_bytes_max.saturating_sub(received) as u64 {
+            return Err(Violation::TOO_LARGE);
+        }
+        Ok(())
+    }
+
+    /// Consumes what `input` has of the frame's payload; an item when that completes one.
+    fn payload<'a>(&mut self, frame: Frame, input: &mut Input<'a>) -> Result<Option<Item<'a>>, Violation> {
+        let Frame { header, received } = frame;
+        // Lengths were checked against a limit that is a usize.
+        let missing = header.length as usize - received;
+        let chunk = input.take(missing.min(input.len()));
+        if let Some(key) = header.mask {
+            mask::apply(chunk, key, received);
+        }
+        let ends = chunk.len() == missing;
+        if header.opcode.is_control() {
+            return self.control(frame, chunk, ends);
+        }
+        let whole = ends && received == 0 && header.fin && header.opcode != Opcode::Continuation;
+        if whole {
+            self.partial = None;
+            return borrowed(header.opcode, chunk).map(Some);
+        }
+        let partial = self.partial.get_or_insert_default();
+        let message = partial.message.get_or_insert_with(|| Message::new(header.opcode));
+        message.append(chunk, missing)?;
+        if !ends {
+            partial.frame = Some(Frame { header, received: received + chunk.len() });
+            return Ok(None);
+        }
+        partial.frame = None;
+        if !header.fin {
+            return Ok(None);
+        }
+        let message = partial.message.take().expect("it was just appended to");
+        self.partial = None;
+        message.finish().map(Some)
+    }
+
+    fn control<'a>(
+        &mut self,
+        frame: Frame,
+        chunk: &'a mut [u8],
+        ends: bool,
+    ) -> Result<Option<Item<'a>>, Violation> {
+        let Frame { header, received } = frame;
+        if !ends {
+            let partial = self.partial.get_or_insert_default();
+            partial.control.extend_from_slice(chunk);
+            partial.frame = Some(Frame { header, received: received + chunk.len() });
+            return Ok(None);
+        }
+        let mut payload = Cow::Borrowed(&*chunk);
+        if let Some(partial) = self.partial.as_mut() {
+            partial.frame = None;
+            if received > 0 {
+                let mut control = std::mem::take(&mut partial.control);
+                control.extend_from_slice(&payload);
+                payload = Cow::Owned(control);
+            }
+            if partial.message.is_none() {
+                self.partial = None;
+            }
+        }
+        Ok(Some(match header.opcode {
+            Opcode::Ping => Item::Ping(payload),
+            Opcode::Pong => Item::Pong(payload),
+            _ => Item::Close(Close::parse(&payload)?),
+        }))
+    }
+}
+
+impl Message {
+    fn new(opcode: Opcode) -> Message {
+        match opcode {
+            Opcode::Text => Message::Text(Vec::new(), Utf8::default()),
+            _ => Message::Binary(Vec::new()),
+        }
+    }
+
+    fn len(&self) -> usize {
+        match self {
+            Message::Text(bytes, _) | Message::Binary(bytes) => bytes.len(),
+        }
+    }
+
+    /// `missing` is what the frame still owes, this chunk included.
+    fn append(&mut self, chunk: &[u8], missing: usize) -> Result<(), Violation> {
+        let bytes = match self {
+            Message::Text(bytes, utf8) => {
+                utf8.feed(chunk).map_err(|_| Violation::INVALID_UTF8)?;
+                bytes
+            }
+            Message::Binary(bytes) => bytes,
+        };
+        if missing == chunk.len() {
+            bytes.reserve(chunk.len());
+        } else if bytes.capacity() - bytes.len() < chunk.len() {
+            let growth = bytes.len().max(FIRST_RESERVATION).max(chunk.len());
+            bytes.reserve_exact(missing.min(growth));
+        }
+        bytes.extend_from_slice(chunk);
+        Ok(())
+    }
+
+    fn finish(self) -> Result<Item<'static>, Violation> {
+        Ok(match self {
+            Message::Text(bytes, _) => {
+                Item::Text(Cow::Owned(String::from_utf8(bytes).map_err(|_| Violation::INVALID_UTF8)?))
+            }
+            Message::Binary(bytes) => Item::Binary(Cow::Owned(bytes)),
+        })
+    }
+}
+
+fn borrowed(opcode: Opcode, payload: &[u8]) -> Result<Item<'_>, Violation> {
+    Ok(match opcode {
+        Opcode::Text => {
+            Item::Text(Cow::Borrowed(std::str::from_utf8(payload).map_err(|_| Violation::INVALID_UTF8)?))
+        }
+        _ => Item::Binary(Cow::Borrowed(payload)),
+    })
+}

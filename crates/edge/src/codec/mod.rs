@@ -1,0 +1,68 @@
+//! The WebSocket protocol (RFC 6455) without sockets, clocks or buffers of its own.
+//!
+//! Promises, to [`crate::sockets`]:
+//! - [`Decoder`] turns any split of a byte stream into the same items, refuses everything the RFC refuses with the
+//!   close code the RFC asks for, and allocates nothing while no frame is half received.
+//! - [`encode`] writes frames; a payload meant for many sockets is framed once.
+//!
+//! It does not answer pings or closes: what to answer, and when, is decided by the caller.
+//!
+//! ```text
+//!   bytes of the thread's read buffer ──► Decoder::decode ──► Item (borrows the buffer when the message is whole)
+//!                                              │
+//!                                     half a frame or message
+//!                                     waits in a boxed Partial
+//! ```
+
+mod close;
+mod decode;
+pub mod encode;
+mod header;
+pub mod mask;
+mod utf8;
+
+pub use close::{Close, sendable};
+pub use decode::{Decoder, Input, Item};
+pub use header::{HEADER_BYTES_MAX, Header, Opcode};
+pub use utf8::{InvalidUtf8, Utf8};
+
+/// Largest payload of a control frame (RFC 6455, 5.5).
+pub const CONTROL_BYTES_MAX: usize = 125;
+
+/// Largest received message unless configured otherwise (`workers-api.md` 2.9).
+pub const MESSAGE_BYTES_MAX: usize = 32 * 1024 * 1024;
+
+/// Which side of the connection we are: a server's peer must mask its frames, a client's peer must not.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Role {
+    /// We accepted the connection.
+    Server,
+    /// We opened the connection.
+    Client,
+}
+
+/// A breach of the protocol by the peer: the close code to send and what was wrong.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Violation {
+    /// 1002 (protocol error), 1007 (invalid data) or 1009 (too big).
+    pub code: u16,
+    /// Also the reason of the Close frame.
+    pub reason: &'static str,
+}
+
+impl Violation {
+    pub(crate) const fn protocol(reason: &'static str) -> Violation {
+        Violation { code: 1002, reason }
+    }
+
+    pub(crate) const INVALID_UTF8: Violation = Violation { code: 1007, reason: "Message is not valid UTF-8" };
+    pub(crate) const TOO_LARGE: Violation = Violation { code: 1009, reason: "Message is too large" };
+}
+
+impl std::fmt::Display for Violation {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.reason)
+    }
+}
+
+impl std::error::Error for Violation {}

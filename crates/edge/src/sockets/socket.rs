@@ -1,0 +1,75 @@
+//! One entry of the table.
+
+use super::group::Group;
+use super::output::Output;
+use super::stream::{Permit, Stream};
+use crate::codec::Decoder;
+
+/// A connection and what is known of it. Kept small: there are many, and most are idle.
+pub(super) struct Socket {
+    pub(super) tag: u64,
+    pub(super) stream: Stream,
+    pub(super) generation: u32,
+    pub(super) decoder: Decoder,
+    pub(super) output: Output,
+    /// Bytes that were read but not decoded, because the socket had its share of a wake-up.
+    pub(super) undecoded: Option<Box<Undecoded>>,
+    pub(super) group: Option<Group>,
+    pub(super) auto_response_at: u64,
+    pub(super) receiving: Receiving,
+    pub(super) sending: Sending,
+    /// The owner wants no more messages for now.
+    pub(super) paused: bool,
+    /// The kernel may have bytes: set by the poll set, cleared by a read that found the end of them.
+    pub(super) readable: bool,
+    /// The poll set said that the peer ended its side, so a short read is not the last one.
+    pub(super) end_known: bool,
+    /// In the ready list.
+    pub(super) queued_to_read: bool,
+    /// In the dirty list.
+    pub(super) queued_to_write: bool,
+    /// The kernel's send buffer is full; the poll set will say when it is not.
+    pub(super) write_blocked: bool,
+    /// The connection counts as open until this is dropped.
+    pub(super) _permit: Option<Permit>,
+}
+
+pub(super) struct Undecoded {
+    pub(super) bytes: Vec<u8>,
+    pub(super) start: usize,
+}
+
+/// What may still come from the peer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Receiving {
+    /// Messages.
+    Open,
+    /// Its Close came and was reported; whatever follows is thrown away.
+    Closed,
+    /// It broke the protocol, which was reported; whatever follows is thrown away.
+    Failed,
+    /// After `Closed`: the connection's end came too, the peer may still read our Close.
+    Ended,
+}
+
+/// What may still go to the peer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Sending {
+    /// Messages.
+    Open,
+    /// Our Close is the last thing recorded.
+    Closed,
+    /// Our Close left and the write side is shut.
+    Shut,
+}
+
+impl Socket {
+    pub(super) fn has_undecoded(&self) -> bool {
+        self.undecoded.is_some()
+    }
+
+    /// Nothing more will be said by either side: what is recorded must still leave.
+    pub(super) fn is_finishing(&self) -> bool {
+        self.sending != Sending::Open && self.receiving != Receiving::Open
+    }
+}
