@@ -112,7 +112,7 @@ export async function bundled(configFile) {
     target: "es2022",
     conditions: ["workerd", "worker", "browser"],
     external: ["cloudflare:*", "node:*"],
-    loader: { ".html": "text", ".txt": "text", ".sql": "text" },
+    loader: { ".html": "text", ".txt": "text", ".sql": "text", ...loaders(config.rules) },
     logLevel: "silent",
   });
   const source = result.outputFiles[0].text;
@@ -127,6 +127,12 @@ export async function bundled(configFile) {
     sqlite: (config.migrations ?? []).some((one) => one.new_sqlite_classes),
     vars: config.vars,
   };
+}
+
+/** esbuild's loaders for wrangler's `rules`, by the ending that each glob names. */
+function loaders(rules = []) {
+  const kinds = { Data: "binary", Text: "text", ESModule: "js" };
+  return Object.fromEntries(rules.flatMap(({ type, globs }) => globs.map((glob) => [path.extname(glob), kinds[type]])));
 }
 
 function parseConfig(file) {

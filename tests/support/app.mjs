@@ -1,0 +1,40 @@
+// Promises: a whole project started as its users would start it, on Holdfast; or, with HOLDFAST_TEST_TARGET=workerd, on the
+// reference, to check a test itself. Projects that are not part of this repository are looked for, and missed loudly.
+import fs from "node:fs";
+import path from "node:path";
+import { dev } from "./holdfast.mjs";
+import { root } from "./packages.mjs";
+import { temporaryFolder } from "./process.mjs";
+import { bundled, workerd } from "./workerd.mjs";
+
+export const onReference = process.env.HOLDFAST_TEST_TARGET === "workerd";
+
+/** The published programs that must run, beside the repository, or where HOLDFAST_APPS says. */
+export const apps = process.env.HOLDFAST_APPS ?? path.resolve(root, "../shared/apps");
+
+/** Our own examples. */
+export const examples = path.join(root, "examples");
+
+/** Copies of other people's repositories, by name; see tests/README.md. */
+export const thirdParty = process.env.HOLDFAST_THIRD_PARTY;
+
+/** The configuration file of a project folder, or undefined. */
+export function configOf(folder) {
+  if (!folder) return undefined;
+  return ["wrangler.toml", "wrangler.json", "wrangler.jsonc"].map((name) => path.join(folder, name)).find((file) => fs.existsSync(file));
+}
+
+/** Options for `test`: skipped with a clear message when the project is not there. */
+export function needs(folder, what) {
+  return configOf(folder) ? { timeout: 60_000 } : { skip: `${what} not found${folder ? ` at ${folder}` : ""}` };
+}
+
+/** Starts the project in `folder`. Returns `{ url, port, text, stop }`. */
+export async function start(folder, { args = [] } = {}) {
+  const config = configOf(folder);
+  if (!onReference) return dev({ config, args });
+  const worker = await bundled(config);
+  const server = await workerd([worker], { disk: temporaryFolder() });
+  const url = server.urls[worker.name];
+  return { url, port: Number(new URL(url).port), stop: server.stop, get text() { return server.program.text; } };
+}
