@@ -1,0 +1,106 @@
+// crypto: random values and identifiers; the rest is in crypto/subtle.js. Source: Web Cryptography 10, workers-api.md 9.
+
+const { defineInterface, illegalInvocation, illegalConstructor, wrongParameter } = require("interface");
+
+const { random } = native.crypto;
+const RUNTIME = Symbol("runtime");
+
+const QUOTA_BYTES = 65536;
+// Random bytes are fetched in blocks; the used ones are wiped.
+const POOL_BYTES = 2048;
+
+const INTEGER_VIEWS = new Set([
+  "Int8Array",
+  "Uint8Array",
+  "Uint8ClampedArray",
+  "Int16Array",
+  "Uint16Array",
+  "Int32Array",
+  "Uint32Array",
+  "BigInt64Array",
+  "BigUint64Array",
+]);
+const isIntegerView = Set.prototype.has.bind(INTEGER_VIEWS);
+const { prototype } = Object.getPrototypeOf(Uint8Array);
+const viewName = Function.prototype.call.bind(
+  Object.getOwnPropertyDescriptor(prototype, Symbol.toStringTag).get,
+);
+
+let pool;
+let used = POOL_BYTES;
+
+// Where the next 16 random bytes stand in `pool`.
+function takeSixteen() {
+  if (used === POOL_BYTES) {
+    pool = random(POOL_BYTES);
+    used = 0;
+  }
+  const at = used;
+  used += 16;
+  return at;
+}
+
+const HEX = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, "0"));
+
+function uuid() {
+  const at = takeSixteen();
+  const bytes = pool;
+  bytes[at + 6] = (bytes[at + 6] & 0x0f) | 0x40;
+  bytes[at + 8] = (bytes[at + 8] & 0x3f) | 0x80;
+  let text = "";
+  for (let index = 0; index < 16; index++) {
+    if (index === 4 || index === 6 || index === 8 || index === 10) text += "-";
+    text += HEX[bytes[at + index]];
+    bytes[at + index] = 0;
+  }
+  return text;
+}
+
+class Crypto {
+  #brand;
+
+  constructor(token) {
+    if (token !== RUNTIME) throw illegalConstructor();
+  }
+
+  get subtle() {
+    if (!(#brand in this)) throw illegalInvocation();
+    return require("crypto/subtle").subtle;
+  }
+
+  getRandomValues(view) {
+    if (!(#brand in this)) throw illegalInvocation();
+    if (!ArrayBuffer.isView(view)) throw wrongParameter("getRandomValues", "Crypto", 1, "ArrayBufferView");
+    if (!isIntegerView(viewName(view))) {
+      refuse("ArrayBufferView argument to getRandomValues() must be an integer-typed view.", "TypeMismatchError");
+    }
+    const { byteLength } = view;
+    if (byteLength > QUOTA_BYTES) {
+      refuse(
+        `getRandomValues() only accepts buffers of size <= 64K but provided ${byteLength} bytes.`,
+        "QuotaExceededError",
+      );
+    }
+    new Uint8Array(view.buffer, view.byteOffset, byteLength).set(random(byteLength));
+    return view;
+  }
+
+  randomUUID() {
+    if (!(#brand in this)) throw illegalInvocation();
+    return uuid();
+  }
+
+  get DigestStream() {
+    if (!(#brand in this)) throw illegalInvocation();
+    return require("crypto/digest_stream").DigestStream;
+  }
+}
+defineInterface(Crypto);
+
+function refuse(message, name) {
+  const { DOMException } = require("dom_exception");
+  throw new DOMException(message, name);
+}
+
+exports.Crypto = Crypto;
+exports.crypto = new Crypto(RUNTIME);

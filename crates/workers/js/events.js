@@ -1,0 +1,363 @@
+// Event, EventTarget and the runtime's own dispatch. Source: DOM 2, workers-api.md 2.3 and 2.4.
+//
+// There is no tree: an event has one target and no capturing. A listener that throws is reported and the others still
+// run, for every compatibility date. `on<type>` is looked up as a property when the event is dispatched, and called
+// first.
+
+const { defineInterface, defineConstants, illegalInvocation, illegalConstructor } = require("interface");
+const { wrongParameter, wrongConstructorParameter, wrongField } = require("interface");
+
+const BUBBLES = 1;
+const CANCELABLE = 2;
+const COMPOSED = 4;
+const CANCELED = 8;
+const STOPPED = 16;
+const STOPPED_AT_ONCE = 32;
+const DISPATCHING = 64;
+const TRUSTED = 128;
+
+const PHASES = { NONE: 0, CAPTURING_PHASE: 1, AT_TARGET: 2, BUBBLING_PHASE: 3 };
+
+// What dispatch needs of an event's private state.
+let flagsOf;
+let begin;
+let end;
+
+class Event {
+  #type;
+  #flags = 0;
+  #target = null;
+  #current = null;
+
+  constructor(type, init = undefined) {
+    if (arguments.length === 0) throw wrongConstructorParameter(new.target.name, 1, "string");
+    this.#type = typeof type === "string" ? type : `${type}`;
+    if (init !== undefined && init !== null) {
+      if (typeof init !== "object" && typeof init !== "function") {
+        throw wrongConstructorParameter(new.target.name, 2, "Init");
+      }
+      this.#flags =
+        (init.bubbles ? BUBBLES : 0) | (init.cancelable ? CANCELABLE : 0) | (init.composed ? COMPOSED : 0);
+    }
+  }
+
+  static {
+    flagsOf = (event) => (#flags in event ? event.#flags : -1);
+    begin = (event, target, trusted) => {
+      event.#target = target;
+      event.#current = target;
+      event.#flags |= trusted ? DISPATCHING | TRUSTED : DISPATCHING;
+      return event.#type;
+    };
+    end = (event) => {
+      event.#current = null;
+      event.#flags &= ~(DISPATCHING | STOPPED | STOPPED_AT_ONCE);
+    };
+  }
+
+  get type() {
+    if (!(#flags in this)) throw illegalInvocation();
+    return this.#type;
+  }
+
+  get target() {
+    if (!(#flags in this)) throw illegalInvocation();
+    return this.#target;
+  }
+
+  get srcElement() {
+    return this.target;
+  }
+
+  get currentTarget() {
+    if (!(#flags in this)) throw illegalInvocation();
+    return this.#current;
+  }
+
+  get eventPhase() {
+    if (!(#flags in this)) throw illegalInvocation();
+    return this.#current === null ? PHASES.NONE : PHASES.AT_TARGET;
+  }
+
+  get bubbles() {
+    return this.#has(BUBBLES);
+  }
+
+  get cancelable() {
+    return this.#has(CANCELABLE);
+  }
+
+  get composed() {
+    return this.#has(COMPOSED);
+  }
+
+  get defaultPrevented() {
+    return this.#has(CANCELED);
+  }
+
+  get returnValue() {
+    return !this.#has(CANCELED);
+  }
+
+  get isTrusted() {
+    return this.#has(TRUSTED);
+  }
+
+  get timeStamp() {
+    if (!(#flags in this)) throw illegalInvocation();
+    return 0;
+  }
+
+  get cancelBubble() {
+    return this.#has(STOPPED);
+  }
+
+  set cancelBubble(value) {
+    if (value) this.stopPropagation();
+  }
+
+  composedPath() {
+    if (!(#flags in this)) throw illegalInvocation();
+    return this.#current === null ? [] : [this.#current];
+  }
+
+  preventDefault() {
+    if (!(#flags in this)) throw illegalInvocation();
+    if (this.#flags & CANCELABLE) this.#flags |= CANCELED;
+  }
+
+  stopPropagation() {
+    if (!(#flags in this)) throw illegalInvocation();
+    this.#flags |= STOPPED;
+  }
+
+  stopImmediatePropagation() {
+    if (!(#flags in this)) throw illegalInvocation();
+    this.#flags |= STOPPED | STOPPED_AT_ONCE;
+  }
+
+  #has(flag) {
+    return (this.#flags & flag) !== 0;
+  }
+}
+defineInterface(Event);
+defineConstants(Event, PHASES);
+
+// Called as `target[LISTENER_ADDED](type)` after a listener was added, where a target defines it.
+const LISTENER_ADDED = Symbol("listener added");
+
+let listenersFor;
+let isTarget;
+let remove;
+
+class EventTarget {
+  // type -> listeners in insertion order. A list is only appended to; removing replaces it, so that a dispatch under
+  // way can walk the one it began with.
+  #listeners = null;
+
+  static {
+    isTarget = (target) => #listeners in target;
+    remove = (target, type, listener) => target.#remove(type, listener);
+    listenersFor = (target, type) => (#listeners in target ? target.#listeners?.get(type) : undefined);
+  }
+
+  addEventListener(type, listener, options = undefined) {
+    if (!(#listeners in this)) throw illegalInvocation();
+    if (arguments.length === 0) throw wrongParameter("addEventListener", "EventTarget", 1, "string");
+    if (arguments.length === 1 || !isListener(listener)) {
+      throw wrongParameter("addEventListener", "EventTarget", 2, "function or HandlerObject");
+    }
+    const { once, signal } = listenerOptions(options);
+    if (listener === null || listener === undefined || signal?.aborted) return;
+    const name = `${type}`;
+    const all = (this.#listeners ??= new Map());
+    const list = all.get(name);
+    const entry = { listener, once, removed: false };
+    if (list === undefined) {
+      all.set(name, [entry]);
+    } else {
+      for (let index = 0; index < list.length; index++) if (list[index].listener === listener) return;
+      list.push(entry);
+    }
+    if (signal !== undefined) require("abort").addAbortSteps(signal, () => this.#remove(name, listener));
+    this[LISTENER_ADDED]?.(name);
+  }
+
+  removeEventListener(type, listener, options = undefined) {
+    if (!(#listeners in this)) throw illegalInvocation();
+    if (arguments.length === 0) throw wrongParameter("removeEventListener", "EventTarget", 1, "string");
+    if (arguments.length === 1 || !isListener(listener)) {
+      throw wrongParameter("removeEventListener", "EventTarget", 2, "Object");
+    }
+    this.#remove(`${type}`, listener);
+  }
+
+  dispatchEvent(event) {
+    if (!(#listeners in this)) throw illegalInvocation();
+    return dispatchFromProgram(this, event);
+  }
+
+  #remove(type, listener) {
+    const list = this.#listeners?.get(type);
+    if (list === undefined) return;
+    const position = list.findIndex((entry) => entry.listener === listener);
+    if (position < 0) return;
+    list[position].removed = true;
+    if (list.length === 1) this.#listeners.delete(type);
+    else this.#listeners.set(type, list.toSpliced(position, 1));
+  }
+}
+defineInterface(EventTarget);
+
+const isListener = (listener) =>
+  listener === null || listener === undefined || typeof listener === "function" || typeof listener === "object";
+
+const NO_OPTIONS = { once: false, signal: undefined };
+
+// Capturing and passive listeners are refused as on the platform, which has no tree of targets.
+function listenerOptions(options) {
+  if (options === undefined || options === null || options === false) return NO_OPTIONS;
+  if (typeof options !== "object" && typeof options !== "function") {
+    if (options) throw new TypeError("addEventListener(): useCapture must be false.");
+    return NO_OPTIONS;
+  }
+  if (options.capture) throw new TypeError("addEventListener(): options.capture must be false.");
+  if (options.passive) throw new TypeError("addEventListener(): options.passive must be false.");
+  const { signal } = options;
+  if (signal !== undefined && !require("abort").isSignal(signal)) {
+    throw wrongField("signal", "AddEventListenerOptions", "AbortSignal");
+  }
+  return { once: !!options.once, signal };
+}
+
+function dispatchFromProgram(target, event) {
+  const flags = event !== null && typeof event === "object" ? flagsOf(event) : -1;
+  if (flags < 0) throw wrongParameter("dispatchEvent", "EventTarget", 1, "Event");
+  if (flags & DISPATCHING) {
+    const { DOMException } = require("dom_exception");
+    throw new DOMException("The event is already being dispatched.", "InvalidStateError");
+  }
+  run(holderOf(target), target, event, false);
+  return (flagsOf(event) & CANCELED) === 0;
+}
+
+// "message" -> "onmessage", remembered because joining strings at every message would cost more than the lookup.
+const handlerNames = new Map();
+
+function handlerName(type) {
+  let name = handlerNames.get(type);
+  if (name === undefined) {
+    name = `on${type}`;
+    if (handlerNames.size < 1000) handlerNames.set(type, name);
+  }
+  return name;
+}
+
+// Calls the handler and the listeners that `holder` keeps, with `target` as `this` and as the event's target.
+function run(holder, target, event, trusted) {
+  const type = begin(event, target, trusted);
+  const list = listenersFor(holder, type);
+  const length = list === undefined ? 0 : list.length;
+  try {
+    const handler = target[handlerName(type)];
+    if (typeof handler === "function") call(handler, target, event, true);
+  } catch (error) {
+    exports.reportException(error);
+  }
+  for (let index = 0; index < length; index++) {
+    if (flagsOf(event) & STOPPED_AT_ONCE) break;
+    const entry = list[index];
+    if (entry.removed) continue;
+    const { listener } = entry;
+    if (entry.once) remove(holder, type, listener);
+    try {
+      if (typeof listener === "function") call(listener, target, event, false);
+      else callObject(listener, event);
+    } catch (error) {
+      exports.reportException(error);
+    }
+  }
+  end(event);
+}
+
+const { apply } = Reflect;
+
+function call(listener, target, event, isHandler) {
+  const result = apply(listener, target, [event]);
+  if (result === undefined) return;
+  if (result === true) {
+    if (isHandler) event.preventDefault();
+  } else if (typeof result === "object" && typeof result?.then === "function") {
+    warnOnce(
+      "promise",
+      "An event handler returned a promise that will be ignored. " +
+        "Event handlers should not have a return value and should not be async functions.",
+    );
+  } else if (typeof result !== "boolean") {
+    const type = result === null ? "null" : typeof result;
+    warnOnce(
+      "value",
+      `An event handler returned a value of type "${type}" that will be ignored. ` +
+        "Event handlers should not have a return value.",
+    );
+  }
+}
+
+function callObject(listener, event) {
+  const { handleEvent } = listener;
+  if (typeof handleEvent !== "function") throw wrongField("handleEvent", "HandlerObject", "function");
+  apply(handleEvent, listener, [event]);
+}
+
+const warned = new Set();
+
+function warnOnce(kind, text) {
+  if (warned.has(kind)) return;
+  warned.add(kind);
+  native.console?.log("warn", text, "");
+}
+
+exports.Event = Event;
+exports.EventTarget = EventTarget;
+exports.LISTENER_ADDED = LISTENER_ADDED;
+
+// The runtime dispatches `event` at `target`: `on<type>` first, then the listeners; what they throw is reported.
+exports.dispatch = (target, event) => run(holderOf(target), target, event, true);
+
+// Whether anything would hear an event of this type, leaving out what a getter named `on<type>` might do.
+exports.hasListeners = (target, type) =>
+  listenersFor(holderOf(target), type) !== undefined || typeof target[handlerName(type)] === "function";
+
+exports.isEventTarget = (value) => value !== null && typeof value === "object" && isTarget(value);
+
+// The program's global object is an event target whose listeners are kept here, since it has a class of its own.
+const globalListeners = new EventTarget();
+const { addEventListener, removeEventListener } = EventTarget.prototype;
+const holderOf = (target) => (target === globalThis ? globalListeners : target);
+
+function globalOnly(receiver) {
+  if (receiver !== undefined && receiver !== null && receiver !== globalThis) throw illegalInvocation();
+}
+
+exports.addEventListener = function addEventListener(type, listener, options = undefined) {
+  globalOnly(this);
+  apply(addEventListener, globalListeners, arguments);
+};
+
+exports.removeEventListener = function removeEventListener(type, listener, options = undefined) {
+  globalOnly(this);
+  apply(removeEventListener, globalListeners, arguments);
+};
+
+exports.dispatchEvent = function dispatchEvent(event) {
+  globalOnly(this);
+  const flags = event !== null && typeof event === "object" ? flagsOf(event) : -1;
+  if (flags < 0) throw wrongParameter("dispatchEvent", "EventTarget", 1, "Event");
+  return dispatchFromProgram(globalThis, event);
+};
+
+const report = require("report");
+exports.reportException = report.reportException;
+exports.reportRejection = report.reportRejection;
+
+Object.assign(exports, require("event_types"));

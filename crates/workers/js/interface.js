@@ -1,0 +1,76 @@
+// What makes a JavaScript class look like one of the platform's interfaces: enumerable members, a tag, and the
+// platform's words for a wrong argument, a wrong `this` and a wrong constructor call.
+
+const { defineProperty, getOwnPropertyDescriptor } = Object;
+const { ownKeys } = Reflect;
+
+// Members of `Class` and its prototype become enumerable, and instances get a tag.
+exports.defineInterface = function defineInterface(Class, name = Class.name) {
+  const { prototype } = Class;
+  for (const holder of [prototype, Class]) {
+    for (const key of ownKeys(holder)) {
+      if (typeof key === "symbol" || key === "constructor" || key === "prototype") continue;
+      if (key === "length" || key === "name") continue;
+      const descriptor = getOwnPropertyDescriptor(holder, key);
+      if (descriptor.enumerable || !descriptor.configurable) continue;
+      descriptor.enumerable = true;
+      defineProperty(holder, key, descriptor);
+    }
+  }
+  defineProperty(prototype, Symbol.toStringTag, { value: name, configurable: true });
+  return Class;
+};
+
+// Constants stand on the class and on its instances, unchangeable.
+exports.defineConstants = function defineConstants(Class, constants) {
+  for (const name of ownKeys(constants)) {
+    const descriptor = { value: constants[name], enumerable: true };
+    defineProperty(Class, name, descriptor);
+    defineProperty(Class.prototype, name, descriptor);
+  }
+};
+
+exports.illegalInvocation = () =>
+  new TypeError(
+    "Illegal invocation: function called with incorrect `this` reference. " +
+      "See https://developers.cloudflare.com/workers/observability/errors/#illegal-invocation-errors for details.",
+  );
+
+exports.illegalConstructor = () => new TypeError("Illegal constructor");
+
+exports.wrongParameter = (method, owner, position, type) =>
+  new TypeError(`Failed to execute '${method}' on '${owner}': parameter ${position} is not of type '${type}'.`);
+
+exports.wrongConstructorParameter = (owner, position, type) =>
+  new TypeError(`Failed to construct '${owner}': constructor parameter ${position} is not of type '${type}'.`);
+
+exports.wrongField = (field, owner, type) =>
+  new TypeError(
+    `Incorrect type for the '${field}' field on '${owner}': the provided value is not of type '${type}'.`,
+  );
+
+// An iterator class in the shape of the web's: a shared prototype with an enumerable `next` and a tag. `step(state)`
+// returns the next value wrapped in an array of one, or undefined at the end.
+exports.iteratorClass = function iteratorClass(tag, step) {
+  const prototype = Object.create(Iterator.prototype);
+  const states = new WeakMap();
+  const stateOf = WeakMap.prototype.get.bind(states);
+  const remember = WeakMap.prototype.set.bind(states);
+  defineProperty(prototype, "next", {
+    value: function next() {
+      const state = stateOf(this);
+      if (state === undefined) throw exports.illegalInvocation();
+      const found = step(state);
+      return found === undefined ? { value: undefined, done: true } : { value: found[0], done: false };
+    },
+    writable: true,
+    enumerable: true,
+    configurable: true,
+  });
+  defineProperty(prototype, Symbol.toStringTag, { value: tag, configurable: true });
+  return (state) => {
+    const iterator = Object.create(prototype);
+    remember(iterator, state);
+    return iterator;
+  };
+};
