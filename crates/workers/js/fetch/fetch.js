@@ -1,0 +1,122 @@
+// The global fetch(), and the rules of fetching that stubs and service bindings share with it.
+//
+// One call sends one request per hop through `host/outgoing`; redirects are followed here. Nothing is cached and no
+// cookie is kept.
+
+const { wrongParameter } = require("interface");
+const { isObject } = require("streams/checks");
+const { deleteFromList, getFromList } = require("fetch/headers");
+const { Request, extractRequest, isRequest } = require("fetch/request");
+const { responseFromHost } = require("fetch/response");
+
+const REDIRECTS_MAX = 20;
+
+// `fetch(input, init)`.
+exports.fetch = async function fetch(input, init) {
+  if (arguments.length < 1) throw wrongParameter("fetch", "ServiceWorkerGlobalScope", 1, "Request or string");
+  const request = prepare(input, init);
+  checkScheme(request.url);
+  return run(request, (hop) => require("host/outgoing").send(hop));
+};
+
+// `fetch(input, init)` of a stub or binding: `send(extracted)` takes every request wherever its URL points.
+exports.fetchThrough = async (send, input, init) => run(prepare(input, init), send);
+
+const prepare = (input, init) => {
+  if (init !== undefined && init !== null && !isObject(init)) {
+    throw wrongParameter("fetch", "ServiceWorkerGlobalScope", 2, "RequestInitializerDict or Request");
+  }
+  const untouched = isRequest(input) && (init === undefined || init === null);
+  const request = extractRequest(untouched ? input : new Request(input, init));
+  // The program may go on changing its Headers object.
+  request.headers = request.headers.slice();
+  return request;
+};
+
+const checkScheme = (url) => {
+  if (!url.startsWith("http:") && !url.startsWith("https:")) throw new TypeError(`Fetch API cannot load: ${url}`);
+};
+
+const run = async (request, send) => {
+  const { signal } = request;
+  signal?.throwIfAborted();
+  for (let redirects = 0; ; redirects++) {
+    const url = withoutFragment(request.url);
+    const answer = await send({ ...request, url });
+    const location = locationOf(request, answer);
+    if (location === null) return respond(answer, url, redirects > 0, signal);
+    if (redirects === REDIRECTS_MAX) throw new TypeError("Too many redirects.");
+    answer.body?.cancel?.(new Error("redirected"));
+    follow(request, answer.status, location);
+  }
+};
+
+const withoutFragment = (url) => {
+  const place = url.indexOf("#");
+  return place < 0 ? url : url.slice(0, place);
+};
+
+// Where the answer sends a request that follows, as an absolute URL; null when it is to be returned as it is.
+const locationOf = (request, { status, headers }) => {
+  if (request.redirect !== "follow") return null;
+  if (status !== 301 && status !== 302 && status !== 303 && status !== 307 && status !== 308) return null;
+  const location = getFromList(headers, "location");
+  if (location === null) return null;
+  const { URL } = require("url");
+  try {
+    return new URL(location, request.url);
+  } catch {
+    throw new TypeError("Invalid Location header; unable to follow redirect.");
+  }
+};
+
+const BODY_HEADERS = ["content-encoding", "content-language", "content-length", "content-location", "content-type"];
+
+// Turns `request` into the next hop.
+const follow = (request, status, location) => {
+  const { URL } = require("url");
+  checkScheme(location.href);
+  const changesMethod =
+    status === 303
+      ? request.method !== "GET" && request.method !== "HEAD"
+      : (status === 301 || status === 302) && request.method === "POST";
+  if (changesMethod) {
+    request.method = "GET";
+    request.body = null;
+    for (const name of BODY_HEADERS) deleteFromList(request.headers, name);
+  } else if (request.body !== null && typeof request.body !== "string" && !(request.body instanceof Uint8Array)) {
+    throw new TypeError(
+      "A request with a one-time-use body (it was initialized from a stream, not a buffer) encountered a redirect " +
+        "requiring the body to be retransmitted. To avoid this error in the future, construct this request from a " +
+        "buffer-like body initializer.",
+    );
+  }
+  if (new URL(request.url).origin !== location.origin) deleteFromList(request.headers, "authorization");
+  request.url = location.href;
+};
+
+const respond = (answer, url, redirected, signal) => {
+  const { body } = answer;
+  if (signal !== null && typeof body?.pull === "function") answer = { ...answer, body: abortable(body, signal) };
+  return responseFromHost({ ...answer, url, redirected });
+};
+
+// A host body source whose reads fail once `signal` is aborted.
+const abortable = (source, signal) => {
+  let fail = null;
+  require("abort").addAbortSteps(signal, (reason) => {
+    source.cancel(reason);
+    fail?.(reason);
+  });
+  return {
+    ...source,
+    pull() {
+      if (signal.aborted) return Promise.reject(signal.reason);
+      return new Promise((resolve, reject) => {
+        fail = reject;
+        source.pull().then(resolve, reject);
+      });
+    },
+    cancel: (reason) => source.cancel(reason),
+  };
+};
