@@ -11,6 +11,7 @@ use crate::context::ContextInner;
 use crate::exception::ErrorKind;
 use crate::object::Object;
 use crate::scope::Scope;
+use crate::string::JsString;
 use crate::value::Value;
 use crate::vm::VmInner;
 use crate::{Result, current, limit, sys};
@@ -166,8 +167,8 @@ unsafe extern "C" fn call(
     // SAFETY: only objects of our class have this callback, and each got its box when it was made.
     let native = unsafe { &*private };
     let Some(context) = native.context.upgrade() else {
-        // SAFETY: the engine is calling from this context.
-        return unsafe { sys::JSValueMakeUndefined(engine_context) };
+        // SAFETY: the engine is calling from this context and passes a place for what is thrown.
+        return unsafe { refuse(engine_context, exception) };
     };
     let inside = Inside::new(&context);
     let scope = Scope::new(&context);
@@ -195,6 +196,22 @@ unsafe extern "C" fn call(
     };
     drop(inside);
     raw
+}
+
+/// Throws: the function's context is gone, and with it what its closure may lean on.
+///
+/// # Safety
+/// The context is live and `exception` is writable.
+unsafe fn refuse(context: sys::JSContextRef, exception: *mut sys::JSValueRef) -> sys::JSValueRef {
+    let message = JsString::new("the context of this function is gone");
+    // SAFETY: the context is live, the string too.
+    let message = unsafe { sys::JSValueMakeString(context, message.raw()) };
+    // SAFETY: the context is live and the one argument a live value.
+    let error = unsafe { sys::JSObjectMakeError(context, 1, &raw const message, ptr::null_mut()) };
+    // SAFETY: the caller vouches for the place.
+    unsafe { exception.write(error) };
+    // SAFETY: the context is live.
+    unsafe { sys::JSValueMakeUndefined(context) }
 }
 
 /// Remembers a panic and makes the error the program sees.

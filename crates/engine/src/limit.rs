@@ -4,11 +4,13 @@
 //! stop, because a stop inside a microtask is invisible to the call that drained it. A native function that got the
 //! stop from a nested call and returned normally would let the program go on; a limit of zero stops it at its next step.
 
+use crate::string::JsString;
 use crate::sys;
 use crate::vm::VmInner;
 use std::cell::{Cell, RefCell};
 use std::ffi::c_void;
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::ptr;
 use std::rc::Rc;
 use std::time::Duration;
 
@@ -34,8 +36,6 @@ pub(crate) struct Limit {
     stopping: Cell<bool>,
     /// The limit as it was set; None when there is none.
     armed: Cell<Option<Duration>>,
-    /// `rearm` replaced the limit by zero.
-    rearmed: Cell<bool>,
 }
 
 pub(crate) fn set(vm: &Rc<VmInner>, limit: Duration, judge: Judge) {
@@ -43,7 +43,6 @@ pub(crate) fn set(vm: &Rc<VmInner>, limit: Duration, judge: Judge) {
     vm.limit.generation.set(vm.limit.generation.get() + 1);
     drop(old);
     vm.limit.armed.set(Some(limit));
-    vm.limit.rearmed.set(false);
     arm(vm, limit);
 }
 
@@ -59,19 +58,50 @@ pub(crate) fn clear(vm: &VmInner) {
 /// native made of the stop it got.
 pub(crate) fn returning_to_program(vm: &VmInner) {
     if vm.limit.stopping.get() {
-        vm.limit.rearmed.set(true);
         arm(vm, Duration::ZERO);
     }
 }
 
-/// No JavaScript is on the stack any more: a stop that was under way has arrived.
+/// No JavaScript is on the stack any more: a stop that was under way has arrived. After a stop inside a microtask or
+/// below a native function the engine would end the next, innocent entry too, so an empty one takes that.
 pub(crate) fn settled(vm: &VmInner) {
-    if !vm.limit.stopping.replace(false) || !vm.limit.rearmed.replace(false) {
+    if !vm.limit.stopping.get() {
         return;
     }
-    match vm.limit.armed.get() {
-        Some(limit) => arm(vm, limit),
-        None => disarm(vm),
+    disarm(vm);
+    if let Some(context) = vm.any_context() {
+        for _ in 0..ABSORBING_ENTRIES_MAX {
+            if enter_empty(context) {
+                break;
+            }
+        }
+    }
+    vm.limit.stopping.set(false);
+    if let Some(limit) = vm.limit.armed.get() {
+        arm(vm, limit);
+    }
+}
+
+/// One entry is ended by a stop that is left over; the others are for safety.
+const ABSORBING_ENTRIES_MAX: usize = 4;
+
+/// Runs an empty program; false if it was ended.
+fn enter_empty(context: sys::JSGlobalContextRef) -> bool {
+    let (program, file) = (JsString::new("0"), JsString::new(""));
+    let mut exception = ptr::null();
+    // SAFETY: the context is live, on the thread of its VM; a null `this` is the global object.
+    unsafe {
+        sys::JSEvaluateScript(context, program.raw(), ptr::null_mut(), file.raw(), 1, &raw mut exception);
+    }
+    exception.is_null()
+}
+
+/// Makes the engine build what it needs for limits, so that one can be set where nothing may be allocated: in a hook
+/// after a collection.
+pub(crate) fn prepare(vm: &VmInner) {
+    if vm.limit.armed.get().is_none() {
+        arm(vm, Duration::from_secs(1 << 30));
+        disarm(vm);
     }
 }
 
@@ -81,7 +111,7 @@ fn disarm(vm: &VmInner) {
 }
 
 fn arm(vm: &VmInner, limit: Duration) {
-    let user = std::ptr::from_ref(vm).cast_mut().cast();
+    let user = ptr::from_ref(vm).cast_mut().cast();
     // SAFETY: the group is live; VmInner::drop clears the limit before the pointer dies.
     unsafe { sys::JSContextGroupSetExecutionTimeLimit(vm.group, limit.as_secs_f64(), due, user) };
 }

@@ -10,7 +10,7 @@ use std::ptr;
 /// Figures of a heap, after the engine's own statistics.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Memory {
-    /// Bytes in use by objects and what they own.
+    /// Bytes in use by objects and what they own, as of the latest collection.
     pub heap_bytes: usize,
     /// Bytes the heap has reserved for them.
     pub capacity_bytes: usize,

@@ -138,6 +138,7 @@ unsafe extern "C" {
     pub(crate) fn JSClassCreate(definition: *const JSClassDefinition) -> JSClassRef;
     pub(crate) fn JSClassRelease(class: JSClassRef);
     pub(crate) fn JSObjectMake(context: JSContextRef, class: JSClassRef, private: *mut c_void) -> JSObjectRef;
+    pub(crate) fn JSObjectMakeError(context: JSContextRef, count: usize, arguments: *const JSValueRef, exception: *mut JSValueRef) -> JSObjectRef;
     pub(crate) fn JSObjectMakeArray(context: JSContextRef, count: usize, values: *const JSValueRef, exception: *mut JSValueRef) -> JSObjectRef;
     pub(crate) fn JSObjectMakeDeferredPromise(context: JSContextRef, resolve: *mut JSObjectRef, reject: *mut JSObjectRef, exception: *mut JSValueRef) -> JSObjectRef;
     pub(crate) fn JSObjectGetPrivate(object: JSObjectRef) -> *mut c_void;

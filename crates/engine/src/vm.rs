@@ -98,7 +98,7 @@ impl Vm {
         }
     }
 
-    /// What the heap holds. Walks the whole heap (35 ms at 48 MB): not for the hot path.
+    /// What the heap holds; `heap_bytes` is as of the latest collection. Walks the whole heap (35 ms at 48 MB): not for the hot path.
     pub fn memory(&self) -> Memory {
         self.0.any_context().map(memory::statistics).unwrap_or_default()
     }
@@ -106,6 +106,7 @@ impl Vm {
     /// Calls `hook` after each collection, on this thread, possibly while JavaScript is running. The hook must not use
     /// contexts or values; setting a time limit of zero (to stop the program) is allowed.
     pub fn on_collection(&self, hook: impl Fn() + 'static) {
+        limit::prepare(&self.0);
         *self.0.on_collection.borrow_mut() = Some(Rc::new(hook));
     }
 
