@@ -93,6 +93,11 @@ impl<E> Input<E> {
         self.open.is_empty() && self.waiting.is_empty() && self.starting.is_empty()
     }
 
+    /// Whether `section` has not ended.
+    pub fn is_open(&self, section: Section) -> bool {
+        self.open.contains(&section) || self.starting.contains(&section)
+    }
+
     /// Number of events that wait.
     pub fn waiting(&self) -> usize {
         self.waiting.len()

@@ -1,1 +1,56 @@
-//! holdfast-host.
+//! Runs programs: isolates, objects, turns.
+//!
+//! A host belongs to one thread. It gets events (a call, a socket message, an answer), decides whether the object may
+//! take them now, runs the program for one turn, makes what the program wrote durable, and only then lets out what it
+//! sent. It owns no socket and parses no HTTP: what it wants from the world it asks of [`World`].
+//!
+//! ```text
+//!   event ─► ready queue ─► object in memory? ─► input gate ─► turn ─► commit ─► outbox, effects ─► World
+//!                               │ no               │ closed
+//!                               ▼                  ▼
+//!                           constructor         waits in the gate
+//! ```
+
+mod bodies;
+mod event;
+mod host;
+mod isolate;
+mod natives;
+mod objects;
+mod outbox;
+mod shared;
+mod table;
+mod timers;
+mod world;
+
+pub use host::{Host, WeakHost};
+pub use isolate::{Binding, LoadError, Program};
+pub use objects::FIRST_OBJECT;
+pub use world::{Level, Log, Sockets, World};
+
+use std::sync::Arc;
+use std::time::Duration;
+
+/// How a host treats its programs.
+#[derive(Clone, Copy, Debug)]
+pub struct Settings {
+    /// An object that nothing holds in memory is forgotten after this long without events.
+    pub hibernate_after: Duration,
+    /// CPU time one turn may use before it is stopped and its object reset.
+    pub turn_cpu_max: Duration,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Settings { hibernate_after: Duration::from_secs(10), turn_cpu_max: Duration::from_secs(30) }
+    }
+}
+
+/// A Durable Object class that can be reached: its place in the list is its number in this process.
+#[derive(Clone, Debug)]
+pub struct Namespace {
+    pub store: holdfast_store::Namespace,
+    /// The script that exports the class.
+    pub script: u32,
+    pub class: Arc<str>,
+}

@@ -44,9 +44,13 @@ impl BodyReader {
         self.chunks.recv().await
     }
 
-    /// A chunk that is already there, without waiting.
-    pub fn try_next(&mut self) -> Option<Result<Bytes, String>> {
-        self.chunks.try_recv().ok()
+    /// What [`BodyReader::next`] would give without waiting; `None` when it would have to wait.
+    pub fn try_next(&mut self) -> Option<Option<Result<Bytes, String>>> {
+        match self.chunks.try_recv() {
+            Ok(chunk) => Some(Some(chunk)),
+            Err(mpsc::error::TryRecvError::Empty) => None,
+            Err(mpsc::error::TryRecvError::Disconnected) => Some(None),
+        }
     }
 }
 

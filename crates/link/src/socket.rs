@@ -3,10 +3,10 @@
 use crate::EndId;
 use bytes::Bytes;
 
-/// One WebSocket message. Text is valid UTF-8.
+/// One WebSocket message.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Payload {
-    Text(Bytes),
+    Text(String),
     Binary(Bytes),
 }
 
@@ -14,7 +14,8 @@ impl Payload {
     /// Size on the wire without the frame header, in bytes.
     pub fn len(&self) -> usize {
         match self {
-            Payload::Text(bytes) | Payload::Binary(bytes) => bytes.len(),
+            Payload::Text(text) => text.len(),
+            Payload::Binary(bytes) => bytes.len(),
         }
     }
 

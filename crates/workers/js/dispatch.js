@@ -159,8 +159,7 @@ exports.isQuiet = (owner) => {
     object.active === 0 &&
     require("durable/state").pendingOf(object.state) === 0 &&
     !timers.isPending(owner) &&
-    !outgoing.isPending(owner) &&
-    !websocket.isPinned(owner)
+    !outgoing.isPending(owner)
   );
 };
 

@@ -37,6 +37,9 @@ const HANDED_OUT = 3; // returned in a Response
 // Sockets by number.
 const table = [];
 
+// Held sockets of the owners that asked for them, in the order they were accepted.
+const heldLists = new Map();
+
 // What the rest of the runtime may do with a WebSocket's private parts; set by the class.
 let internals;
 
@@ -227,6 +230,8 @@ class WebSocket extends EventTarget {
     if (this.#index < 0 || table[this.#index] !== this) return;
     table[this.#index] = undefined;
     outbox.finish(this.#index);
+    const list = this.#mode === HELD ? heldLists.get(this.#owner) : undefined;
+    if (list !== undefined) list.splice(list.indexOf(this), 1);
   }
 
   static #message(ws, data) {
@@ -325,6 +330,7 @@ class WebSocket extends EventTarget {
         ws.#mode = HELD;
         ws.#enter();
         sockets.hold(ws.#index, tags);
+        heldLists.get(ws.#owner)?.push(ws);
         if (ws.#attachment !== null) {
           sockets.setAttachment(ws.#index, ws.#attachment);
           ws.#attachment = null;
@@ -519,16 +525,30 @@ exports.ACCEPTED = ACCEPTED;
 // A socket for the far side of an end that lives elsewhere; `far` is the host's description of that end.
 exports.farSide = (far) => new WebSocket(make, far);
 
-// Whether `owner` holds a socket that hibernation would break: accepted with accept(), or a client.
-exports.isPinned = (owner) => {
-  for (const ws of table) {
-    if (ws !== undefined && internals.ownerOf(ws) === owner && internals.modeOf(ws) === ACCEPTED) return true;
+// The sockets `owner` holds under a tag (or, without one, all: the latest first), as the host's table has them.
+function held(owner, tag) {
+  const list = [];
+  for (const index of new Uint32Array(sockets.held(owner, tag))) {
+    list.push(table[index] ?? internals.revive(index, owner, sockets.bits(index)));
   }
-  return false;
+  return list;
+}
+
+exports.held = held;
+
+// All sockets `owner` holds, in the order they were accepted. Not to be changed.
+exports.heldList = (owner) => {
+  let list = heldLists.get(owner);
+  if (list === undefined) {
+    list = held(owner, undefined).reverse();
+    heldLists.set(owner, list);
+  }
+  return list;
 };
 
 // The instance of `owner` is gone: its sockets are forgotten here. Held ones stay with the host.
 exports.forget = (owner) => {
+  heldLists.delete(owner);
   for (let index = 0; index < table.length; index++) {
     const ws = table[index];
     if (ws !== undefined && internals.ownerOf(ws) === owner) table[index] = undefined;

@@ -2,7 +2,7 @@
 // Source: workers-api.md 3 and 5.
 
 const context = require("context");
-const { internals, table, WebSocketRequestResponsePair } = require("websocket");
+const { internals, held, heldList, WebSocketRequestResponsePair } = require("websocket");
 const { utf8Encode } = require("encoding");
 
 const { sockets, objects } = native;
@@ -97,14 +97,8 @@ class DurableObjectState {
   }
 
   getWebSockets(tag = undefined) {
-    // Pairs of number and state bits, flat.
-    const held = sockets.held(this.#owner, tag === undefined ? undefined : String(tag));
-    const list = new Array(held.length >> 1);
-    for (let at = 0; at < list.length; at++) {
-      const index = held[at * 2];
-      list[at] = table[index] ?? internals.revive(index, this.#owner, held[at * 2 + 1]);
-    }
-    return list;
+    if (tag === undefined) return heldList(this.#owner).toReversed();
+    return held(this.#owner, String(tag));
   }
 
   getTags(ws) {

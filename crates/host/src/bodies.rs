@@ -1,0 +1,141 @@
+//! Streamed bodies that programs of this thread read or write, by number.
+//!
+//! A program reads a body that came with a request or response, or writes one whose other end goes out with a request
+//! or response. A body that is never read can be passed on as it came: its reader is taken out whole.
+
+use crate::event::Event;
+use crate::host::Host;
+use crate::shared::Shared;
+use crate::table::Table;
+use bytes::Bytes;
+use holdfast_core::gate::Section;
+use holdfast_link::{Body, BodyReader, BodyWriter, WriteRefused};
+use std::rc::Rc;
+
+#[derive(Debug, Default)]
+pub(crate) struct Bodies {
+    table: Table<Entry>,
+}
+
+/// A body that a program has in hand. The reader is out while it is awaited, or after it was passed on.
+#[derive(Debug, Default)]
+struct Entry {
+    reader: Option<BodyReader>,
+    writer: Option<BodyWriter>,
+}
+
+/// The answer to a read.
+#[derive(Debug)]
+pub(crate) enum Pulled {
+    Chunk(Bytes),
+    End,
+    Failed(String),
+    /// It comes as an [`Event::Chunk`].
+    Later,
+}
+
+/// The answer to a write.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Written {
+    Taken = 0,
+    /// An [`Event::Room`] says when to go on.
+    Wait = 1,
+    /// Nobody reads this body any more.
+    Gone = 2,
+}
+
+impl Bodies {
+    /// Enters a body that arrived, for a program to read.
+    pub(crate) fn arrive(&mut self, reader: BodyReader) -> u32 {
+        self.table.insert(Entry { reader: Some(reader), writer: None }).0
+    }
+
+    /// Opens a body for a program to write.
+    pub(crate) fn open(&mut self) -> u32 {
+        let (writer, body) = Body::stream(None);
+        let Body::Stream(reader) = body else { unreachable!("a stream was asked for") };
+        self.table.insert(Entry { reader: Some(reader), writer: Some(writer) }).0
+    }
+
+    /// Takes the reader out, to send it along with a message.
+    pub(crate) fn take_reader(&mut self, number: u32) -> Option<BodyReader> {
+        let entry = self.table.get_mut(number)?;
+        let reader = entry.reader.take();
+        if entry.writer.is_none() {
+            self.table.remove(number);
+        }
+        reader
+    }
+
+    /// The program does not read, or does not write, this body any more.
+    pub(crate) fn close(&mut self, number: u32) {
+        self.table.remove(number);
+    }
+
+    pub(crate) fn take_writer(&mut self, number: u32) -> Option<BodyWriter> {
+        self.table.remove(number)?.writer
+    }
+}
+
+/// Reads the next chunk of a body for `owner`, or sees to it that it is delivered later.
+pub(crate) fn pull(shared: &Rc<Shared>, host: &Host, number: u32, owner: u32, section: Section) -> Pulled {
+    let mut bodies = shared.bodies.borrow_mut();
+    let Some(reader) = bodies.table.get_mut(number).and_then(|entry| entry.reader.as_mut()) else {
+        return Pulled::Failed("This body is not readable any more.".to_owned());
+    };
+    match reader.try_next() {
+        Some(Some(Ok(chunk))) => return Pulled::Chunk(chunk),
+        Some(Some(Err(reason))) => return Pulled::Failed(reason),
+        Some(None) => {
+            bodies.close(number);
+            return Pulled::End;
+        }
+        None => {}
+    }
+    let mut reader = bodies
+        .table
+        .get_mut(number)
+        .and_then(|entry| entry.reader.take())
+        .expect("the reader was there a moment ago");
+    let shared = Rc::clone(shared);
+    let host = host.clone();
+    tokio::task::spawn_local(async move {
+        let chunk = reader.next().await;
+        {
+            let mut bodies = shared.bodies.borrow_mut();
+            match bodies.table.get_mut(number) {
+                Some(entry) if chunk.is_some() => entry.reader = Some(reader),
+                _ => bodies.close(number),
+            }
+        }
+        host.deliver(owner, section, Event::Chunk { body: number, chunk });
+    });
+    Pulled::Later
+}
+
+/// Writes a chunk of a body for `owner`.
+pub(crate) fn write(
+    shared: &Rc<Shared>,
+    host: &Host,
+    number: u32,
+    chunk: Bytes,
+    owner: u32,
+    section: Section,
+) -> Written {
+    let bodies = shared.bodies.borrow();
+    let Some(writer) = bodies.table.get(number).and_then(|entry| entry.writer.clone()) else {
+        return Written::Gone;
+    };
+    match writer.try_write(chunk) {
+        Ok(()) => Written::Taken,
+        Err(WriteRefused::Gone) => Written::Gone,
+        Err(WriteRefused::Full(chunk)) => {
+            let host = host.clone();
+            tokio::task::spawn_local(async move {
+                let is_open = writer.write(chunk).await;
+                host.deliver(owner, section, Event::Room { body: number, is_open });
+            });
+            Written::Wait
+        }
+    }
+}

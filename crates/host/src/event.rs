@@ -1,0 +1,52 @@
+//! What happens to a Worker or an object: each of these is delivered in a turn of its own.
+
+use bytes::Bytes;
+use holdfast_core::gate::Section;
+use holdfast_link::{Failure, Payload, Request, Response};
+
+#[derive(Debug)]
+pub(crate) enum Event {
+    /// A request; the answer is owed under this number.
+    Call { answer: u32, request: Box<Request> },
+    /// A socket message, to a held end's class or to an accepted end's listeners.
+    Message { end: u32, is_held: bool, payload: Payload },
+    Close { end: u32, is_held: bool, code: u16, reason: String },
+    Failed { end: u32, is_held: bool, message: String },
+    /// A client WebSocket is connected.
+    Opened { end: u32, protocol: Option<String> },
+    ConnectFailed { end: u32, message: String },
+    Timer { number: u32 },
+    /// The answer to a call that was made.
+    Answered { number: u32, outcome: Box<Result<Response, Failure>> },
+    /// The next chunk of a body that is being read; `None` is its end.
+    Chunk { body: u32, chunk: Option<Result<Bytes, String>> },
+    /// A body that is being written has room again, or nobody reads it any more.
+    Room { body: u32, is_open: bool },
+    /// A critical section starts.
+    Section(Section),
+}
+
+impl Event {
+    /// Whether the event brings an object into memory. The others come from what an instance started, and are
+    /// dropped when it is gone.
+    pub(crate) fn wakes(&self) -> bool {
+        match self {
+            Event::Call { .. } => true,
+            Event::Message { is_held, .. } | Event::Close { is_held, .. } | Event::Failed { is_held, .. } => {
+                *is_held
+            }
+            _ => false,
+        }
+    }
+}
+
+/// Something a turn wants the world to see. It is kept until the turn's writes are durable.
+#[derive(Debug)]
+pub(crate) enum Effect {
+    Answer { answer: u32, outcome: Result<Response, Failure> },
+    CallObject { number: u32, target: holdfast_link::ObjectAddress, request: Request },
+    CallOutside { number: u32, request: Request },
+    Connect { end: u32, url: String, protocols: Vec<String> },
+    /// The object is discarded, with what it wrote and sent in this turn.
+    Reset { owner: u32, failure: Failure },
+}

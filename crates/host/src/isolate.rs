@@ -1,0 +1,570 @@
+//! One script on one thread: its engine, its program, and the functions through which events enter it.
+
+use crate::event::Event;
+use crate::host::Host;
+use crate::natives::{self, Natives};
+use crate::objects::FIRST_OBJECT;
+use crate::outbox::Outbox;
+use crate::shared::Shared;
+use bytes::Bytes;
+use holdfast_core::gate::Section;
+use holdfast_engine::{Context, ErrorReport, Exception, Object, Persistent, Scope, Value, Verdict, Vm};
+use holdfast_link::{Body, Failure, FailureFlags, Headers, ObjectAddress, Payload, Request, Response};
+use holdfast_modules::{Code, Format, Graph, LINKER, LINKER_NAME, Module, ModuleKind};
+use holdfast_workers::{Runtime, Setup, flags::Flags};
+use std::cell::Cell;
+use std::fmt;
+use std::rc::Rc;
+use std::sync::Arc;
+use std::time::Duration;
+
+/// A program ready to run, the same on every thread.
+#[derive(Debug)]
+pub struct Program {
+    /// The Worker's name.
+    pub name: String,
+    pub graph: Graph,
+    pub flags: Flags,
+    pub bindings: Vec<Binding>,
+}
+
+/// An entry of `env`.
+#[derive(Clone, Debug)]
+pub enum Binding {
+    /// A namespace, by its number in this process.
+    Namespace { name: String, number: u32 },
+    /// A variable or secret: a string, or any JSON.
+    Variable { name: String, value: serde_json::Value },
+}
+
+/// Why a program does not load.
+#[derive(Debug)]
+pub struct LoadError {
+    /// What was thrown, with the author's file and line.
+    pub message: String,
+}
+
+impl fmt::Display for LoadError {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(&self.message)
+    }
+}
+
+impl std::error::Error for LoadError {}
+
+/// Finds the author's lines for what the engine reports.
+#[derive(Debug)]
+pub(crate) struct Origin {
+    program: Arc<Program>,
+}
+
+impl Origin {
+    /// Rewrites a stack, or any text with one in it, to the author's files and lines. Frames of the runtime go.
+    pub(crate) fn rewrite_stack(&self, text: &str) -> String {
+        let own: Vec<&str> = text.lines().filter(|line| !is_runtime_frame(line)).collect();
+        self.program.graph.rewrite_stack(&own.join("\n"))
+    }
+
+    /// An error as people read it: name, message and stack.
+    pub(crate) fn describe(&self, report: &ErrorReport) -> String {
+        let head = match (report.name.as_str(), report.message.as_str()) {
+            ("", message) => message.to_owned(),
+            (name, "") => name.to_owned(),
+            (name, message) => format!("{name}: {message}"),
+        };
+        let stack = self.rewrite_stack(&report.stack);
+        if stack.is_empty() { head } else { format!("{head}\n{stack}") }
+    }
+
+    /// `file:line` of the program's code that is running now.
+    pub(crate) fn caller(&self, scope: &Scope<'_>) -> String {
+        let report = scope.error(holdfast_engine::ErrorKind::Error, "").describe(scope);
+        let stack = self.rewrite_stack(&report.stack);
+        let Some(frame) = stack.lines().find(|line| line.trim_start().starts_with("at ")) else {
+            return String::new();
+        };
+        let place = frame.rsplit_once('(').map_or_else(
+            || frame.trim_start().trim_start_matches("at "),
+            |(_, place)| place.trim_end_matches(')'),
+        );
+        // file:line:column without the column
+        place.rsplit_once(':').map_or(place, |(place, _)| place).to_owned()
+    }
+}
+
+fn is_runtime_frame(line: &str) -> bool {
+    let line = line.trim_start();
+    line.starts_with("at ") && (line.contains("holdfast:") || line.ends_with("(native)") || line == "at native")
+}
+
+pub(crate) struct Isolate {
+    // Fields are dropped in this order: what is kept of the context goes before the engine.
+    dispatch: Dispatch,
+    outbox: Rc<Outbox>,
+    _runtime: Runtime,
+    context: Context,
+    pub(crate) vm: Vm,
+    pub(crate) script: u32,
+    origin: Arc<Origin>,
+}
+
+/// The entry points in `dispatch.js`.
+struct Dispatch {
+    fetch: Persistent,
+    construct: Persistent,
+    section: Persistent,
+    is_quiet: Persistent,
+    forget: Persistent,
+    message: Persistent,
+    close: Persistent,
+    error: Persistent,
+    opened: Persistent,
+    connect_failed: Persistent,
+    held_message: Persistent,
+    held_close: Persistent,
+    held_error: Persistent,
+    timer: Persistent,
+    answered: Persistent,
+    failed: Persistent,
+    chunk: Persistent,
+    room: Persistent,
+}
+
+impl Dispatch {
+    fn new<'s>(scope: &Scope<'s>, module: Object<'s>) -> holdfast_engine::Result<'s, Dispatch> {
+        let entry = |name: &str| Ok(Persistent::new(scope, module.get(scope, name)?));
+        Ok(Dispatch {
+            fetch: entry("fetch")?,
+            construct: entry("construct")?,
+            section: entry("section")?,
+            is_quiet: entry("isQuiet")?,
+            forget: entry("forget")?,
+            message: entry("message")?,
+            close: entry("close")?,
+            error: entry("error")?,
+            opened: entry("opened")?,
+            connect_failed: entry("connectFailed")?,
+            held_message: entry("heldMessage")?,
+            held_close: entry("heldClose")?,
+            held_error: entry("heldError")?,
+            timer: entry("timer")?,
+            answered: entry("answered")?,
+            failed: entry("failed")?,
+            chunk: entry("chunk")?,
+            room: entry("room")?,
+        })
+    }
+}
+
+impl Isolate {
+    /// Starts an engine and loads the program into it.
+    pub(crate) fn start(
+        host: &Host,
+        shared: &Rc<Shared>,
+        script: u32,
+        program: &Arc<Program>,
+    ) -> Result<Isolate, LoadError> {
+        let vm = Vm::new();
+        let context = vm.context();
+        let origin = Arc::new(Origin { program: program.clone() });
+        let natives =
+            Natives { shared: Rc::clone(shared), host: host.downgrade(), script, origin: origin.clone() };
+        let load_error = |message| LoadError { message };
+        let loaded = context.enter(|scope| {
+            prepare(scope, program, &natives).map_err(|exception| origin.describe(&exception.describe(scope)))
+        });
+        let (runtime, outbox, dispatch) = loaded.map_err(load_error)?;
+        context.disable_eval("Code generation from strings disallowed for this context");
+        set_limit(&vm, shared.settings.turn_cpu_max);
+        let outcome = Rc::new(Cell::new(None));
+        context
+            .enter(|scope| {
+                evaluate(scope, &runtime, program, &outcome)
+                    .map_err(|exception| origin.describe(&exception.describe(scope)))
+            })
+            .map_err(load_error)?;
+        settle(&vm, &context, &origin, &outcome).map_err(load_error)?;
+        let isolate = Isolate { dispatch, outbox, _runtime: runtime, context, vm, script, origin };
+        isolate.watch_rejections(shared);
+        Ok(isolate)
+    }
+
+    /// A promise of the program was rejected and nothing handles it.
+    fn watch_rejections(&self, shared: &Rc<Shared>) {
+        let (shared, origin, script) = (Rc::clone(shared), self.origin.clone(), self.script);
+        self.context.on_unhandled_rejection(move |scope, _, reason| {
+            let report = reason.throw().describe(scope);
+            let text = format!("Uncaught (in promise) {}", origin.describe(&report));
+            shared.world.log(crate::Log { level: crate::Level::Error, script, text, place: String::new() });
+        });
+    }
+
+    /// Delivers one event. What the program sends waits in the outbox.
+    pub(crate) fn run(&self, shared: &Rc<Shared>, owner: u32, section: Section, event: Event) {
+        let program_owner = if owner < FIRST_OBJECT { 0 } else { owner };
+        self.context.enter(|scope| {
+            let owner = scope.number(f64::from(program_owner));
+            let section = scope.number(f64::from(section.to_bits()));
+            if let Err(exception) = self.dispatch_event(scope, shared, owner, section, event)
+                && !self.vm.was_stopped()
+            {
+                let text = self.origin.describe(&exception.describe(scope));
+                let text = format!("internal error in the runtime: {text}");
+                shared.world.log(crate::Log {
+                    level: crate::Level::Error,
+                    script: self.script,
+                    text,
+                    place: String::new(),
+                });
+            }
+        });
+    }
+
+    fn dispatch_event<'s>(
+        &self,
+        scope: &Scope<'s>,
+        shared: &Shared,
+        owner: Value<'s>,
+        section: Value<'s>,
+        event: Event,
+    ) -> holdfast_engine::Result<'s, ()> {
+        let to = &self.dispatch;
+        let number = |number: u32| scope.number(f64::from(number));
+        match event {
+            Event::Message { end, is_held, payload } => {
+                let entry = if is_held { &to.held_message } else { &to.message };
+                call(scope, entry, &[number(end), owner, section, payload_value(scope, payload)])
+            }
+            Event::Close { end, is_held, code, reason } => {
+                let entry = if is_held { &to.held_close } else { &to.close };
+                let reason = scope.string(&reason);
+                call(scope, entry, &[number(end), owner, section, number(u32::from(code)), reason])
+            }
+            Event::Failed { end, is_held, message } => {
+                let entry = if is_held { &to.held_error } else { &to.error };
+                call(scope, entry, &[number(end), owner, section, scope.string(&message)])
+            }
+            Event::Opened { end, protocol } => {
+                let protocol = protocol.map_or(scope.null(), |protocol| scope.string(&protocol));
+                call(scope, &to.opened, &[number(end), owner, section, protocol, scope.null()])
+            }
+            Event::ConnectFailed { end, message } => {
+                call(scope, &to.connect_failed, &[number(end), owner, section, scope.string(&message)])
+            }
+            Event::Timer { number: timer } => call(scope, &to.timer, &[number(timer), owner, section]),
+            Event::Section(opened) => call(scope, &to.section, &[owner, number(opened.to_bits())]),
+            Event::Room { body, is_open } => {
+                call(scope, &to.room, &[number(body), owner, section, scope.boolean(is_open)])
+            }
+            Event::Chunk { body, chunk } => {
+                let (bytes, error) = match chunk {
+                    None => (scope.null(), scope.undefined()),
+                    Some(Ok(chunk)) => (bytes_value(scope, &chunk), scope.undefined()),
+                    Some(Err(reason)) => (scope.null(), scope.string(&reason)),
+                };
+                call(scope, &to.chunk, &[number(body), owner, section, bytes, error])
+            }
+            Event::Call { answer, request } => {
+                self.dispatch_call(scope, shared, owner, section, answer, *request)
+            }
+            Event::Answered { number: call_number, outcome } => {
+                self.dispatch_answer(scope, shared, owner, section, call_number, *outcome)
+            }
+        }
+    }
+
+    fn dispatch_call<'s>(
+        &self,
+        scope: &Scope<'s>,
+        shared: &Shared,
+        owner: Value<'s>,
+        section: Value<'s>,
+        answer: u32,
+        request: Request,
+    ) -> holdfast_engine::Result<'s, ()> {
+        let headers = headers_value(scope, &request.headers)?;
+        let (body, length) = body_value(scope, shared, request.body);
+        let arguments = [
+            scope.number(f64::from(answer)),
+            owner,
+            section,
+            scope.string(&request.method),
+            scope.string(&request.url),
+            headers,
+            body,
+            length,
+            request.cf.map_or(scope.undefined(), |cf| scope.string(&cf)),
+        ];
+        call(scope, &self.dispatch.fetch, &arguments)
+    }
+
+    fn dispatch_answer<'s>(
+        &self,
+        scope: &Scope<'s>,
+        shared: &Shared,
+        owner: Value<'s>,
+        section: Value<'s>,
+        number: u32,
+        outcome: Result<Response, Failure>,
+    ) -> holdfast_engine::Result<'s, ()> {
+        let number = scope.number(f64::from(number));
+        match outcome {
+            Ok(response) => {
+                let headers = headers_value(scope, &response.headers)?;
+                let (body, length) = body_value(scope, shared, response.body);
+                let far = response
+                    .websocket
+                    .map_or(scope.undefined(), |end| natives::describe_end(scope, end).into());
+                let status = scope.number(f64::from(response.status));
+                let text = scope.string(&response.status_text);
+                let arguments = [number, owner, section, status, text, headers, body, length, far];
+                call(scope, &self.dispatch.answered, &arguments)
+            }
+            Err(failure) => {
+                let name = scope.string(&failure.name);
+                let message = scope.string(&failure.message);
+                let bits = scope.number(f64::from(natives::flag_bits(failure.flags)));
+                call(scope, &self.dispatch.failed, &[number, owner, section, name, message, bits])
+            }
+        }
+    }
+
+    /// Makes an instance of a class for object `owner`.
+    pub(crate) fn construct(&self, owner: u32, class: &str, address: &ObjectAddress) -> Result<(), Failure> {
+        self.context.enter(|scope| {
+            let id = holdfast_core::id::ObjectId::from_trusted_bytes(address.id).to_string();
+            let name = address.name.as_ref().map_or(scope.undefined(), |name| scope.string(name));
+            let arguments = [
+                scope.number(f64::from(owner)),
+                scope.number(0.0),
+                scope.string(class),
+                scope.number(f64::from(address.namespace)),
+                scope.string(&id),
+                name,
+            ];
+            call(scope, &self.dispatch.construct, &arguments)
+                .map_err(|exception| self.failure(scope, exception))
+        })
+    }
+
+    fn failure<'s>(&self, scope: &Scope<'s>, exception: Exception<'s>) -> Failure {
+        let report = exception.describe(scope);
+        let stack = self.origin.describe(&report);
+        let name = if report.name.is_empty() { "Error".to_owned() } else { report.name };
+        Failure { name, message: report.message, stack, flags: FailureFlags::default() }
+    }
+
+    /// Whether the object has nothing under way.
+    pub(crate) fn is_quiet(&self, owner: u32) -> bool {
+        self.context.enter(|scope| {
+            let entry = self.dispatch.is_quiet.get(scope).as_object();
+            let answer = entry.map(|entry| {
+                entry.call(scope, scope.undefined(), &[scope.number(f64::from(owner))])
+            });
+            matches!(answer, Some(Ok(value)) if value.to_boolean())
+        })
+    }
+
+    /// Drops what the program's side keeps for `owner`.
+    pub(crate) fn forget(&self, owner: u32) {
+        let program_owner = if owner < FIRST_OBJECT { 0 } else { owner };
+        self.context.enter(|scope| {
+            // Nothing in there throws; a stopped program is handled by the turn that was stopped.
+            let _ = call(scope, &self.dispatch.forget, &[scope.number(f64::from(program_owner))]);
+        });
+    }
+
+    /// Sends what the turn recorded.
+    pub(crate) fn drain_outbox(&self, shared: &Shared) {
+        if !self.outbox.is_empty() {
+            self.context.enter(|scope| self.outbox.drain(scope, shared));
+        }
+    }
+}
+
+/// Installs the runtime and the host's natives.
+fn prepare<'s>(
+    scope: &Scope<'s>,
+    program: &Program,
+    natives: &Natives,
+) -> holdfast_engine::Result<'s, (Runtime, Rc<Outbox>, Dispatch)> {
+    let setup = Setup { flags: program.flags.clone(), ..Setup::default() };
+    let runtime = holdfast_workers::install(scope, setup)?;
+    let outbox = natives::install(scope, runtime.native(scope), natives)?;
+    let dispatch = Dispatch::new(scope, runtime.require(scope, "dispatch")?)?;
+    Ok((runtime, outbox, dispatch))
+}
+
+/// What became of the program's evaluation: `None` while top-level awaits are open.
+type Outcome = Rc<Cell<Option<Result<(), String>>>>;
+
+/// Runs the program's modules and takes in its exports.
+fn evaluate<'s>(
+    scope: &Scope<'s>,
+    runtime: &Runtime,
+    program: &Arc<Program>,
+    outcome: &Outcome,
+) -> holdfast_engine::Result<'s, ()> {
+    let module = runtime.require(scope, "program")?;
+    let bindings = scope.parse_json(&bindings_json(&program.bindings))?;
+    module.call_method(scope, "setBindings", &[bindings])?;
+    if program.graph.format == Format::ServiceWorker {
+        module.call_method(scope, "becomeServiceWorker", &[])?;
+    }
+    let linked = link(scope, runtime, program)?;
+    let entry = scope.number(f64::from(u32::try_from(program.graph.entry.0).unwrap_or(0)));
+    let evaluated = linked.call_method(scope, "evaluate", &[entry])?;
+    let take_exports = {
+        let module = Persistent::new(scope, module);
+        let linked = Persistent::new(scope, linked);
+        let entry = program.graph.entry.0;
+        move |scope: &Scope<'_>| -> Result<(), String> {
+            let exports = || {
+                let entry = scope.number(f64::from(u32::try_from(entry).unwrap_or(0)));
+                let linked = linked.get(scope).as_object().expect("the linker's answer is an object");
+                let namespace = linked.call_method(scope, "namespace", &[entry])?;
+                let module = module.get(scope).as_object().expect("a module's exports are an object");
+                module.call_method(scope, "setExports", &[namespace])
+            };
+            exports().map(|_| ()).map_err(|exception| exception.describe(scope).message)
+        }
+    };
+    let Some(promise) = evaluated.as_object() else {
+        outcome.set(Some(take_exports(scope)));
+        return Ok(());
+    };
+    let done = outcome.clone();
+    let fulfilled = scope.function("fulfilled", move |scope, _| {
+        done.set(Some(take_exports(scope)));
+        Ok(scope.undefined())
+    });
+    let done = outcome.clone();
+    let origin = Origin { program: program.clone() };
+    let rejected = scope.function("rejected", move |scope, call| {
+        done.set(Some(Err(origin.describe(&call.arg(0).throw().describe(scope)))));
+        Ok(scope.undefined())
+    });
+    promise.call_method(scope, "then", &[fulfilled.into(), rejected.into()])?;
+    Ok(())
+}
+
+/// Waits for top-level awaits. They can only wait for the engine itself: there is no I/O at this point.
+fn settle(vm: &Vm, context: &Context, origin: &Origin, outcome: &Outcome) -> Result<(), String> {
+    const PUMPS_MAX: u32 = 500;
+    for _ in 0..PUMPS_MAX {
+        if let Some(result) = outcome.take() {
+            return result;
+        }
+        if vm.take_stopped() {
+            return Err("the program used up its CPU time while it was loaded".to_owned());
+        }
+        vm.pump();
+        context.enter(|_| ());
+        std::thread::sleep(Duration::from_millis(1));
+    }
+    Err(format!(
+        "a top-level await of {} never settles: no I/O is possible before the first event",
+        origin.program.name
+    ))
+}
+
+/// Gives the linker the graph and a way to compile its modules.
+fn link<'s>(
+    scope: &Scope<'s>,
+    runtime: &Runtime,
+    program: &Arc<Program>,
+) -> holdfast_engine::Result<'s, Object<'s>> {
+    let linker = scope.evaluate(LINKER, LINKER_NAME, 1)?.as_object().expect("the linker is a function");
+    let descriptors = scope.parse_json(&program.graph.descriptors())?;
+    let host = scope.object();
+    let source = program.clone();
+    let compile = scope.function("compile", move |scope, call| {
+        let id = call.arg(0).to_number(scope)?;
+        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "an index of the graph")]
+        let module = &source.graph.modules[id as usize];
+        compile_module(scope, module)
+    });
+    host.set(scope, "compile", compile)?;
+    let builtins = runtime.require(scope, "builtins")?;
+    let builtin = builtins.get(scope, "builtin")?;
+    host.set(scope, "builtin", builtin)?;
+    let linked = linker.call(scope, scope.undefined(), &[descriptors, host.into()])?;
+    Ok(linked.as_object().expect("the linker answers an object"))
+}
+
+/// What a module's file stands for: a function to call, or a value.
+fn compile_module<'s>(scope: &Scope<'s>, module: &Module) -> holdfast_engine::Result<'s> {
+    match (&module.code, module.kind) {
+        (Code::Script(code), _) => scope.evaluate(code, &module.name, 1),
+        (Code::Text(text), ModuleKind::Json) => scope.parse_json(text),
+        (Code::Text(text), _) => Ok(scope.string(text)),
+        (Code::Data(bytes), ModuleKind::Wasm) => {
+            let bytes = scope.array_buffer(bytes.clone());
+            let wasm = scope.global().get(scope, "WebAssembly")?.as_object().expect("WebAssembly is an object");
+            let compile = wasm.get(scope, "Module")?.as_object().expect("WebAssembly.Module is a function");
+            Ok(compile.construct(scope, &[bytes.value()])?.value())
+        }
+        (Code::Data(bytes), _) => Ok(scope.array_buffer(bytes.clone()).into()),
+        (Code::Builtin, _) => Ok(scope.undefined()),
+    }
+}
+
+fn bindings_json(bindings: &[Binding]) -> String {
+    let list: Vec<serde_json::Value> = bindings
+        .iter()
+        .map(|binding| match binding {
+            Binding::Namespace { name, number } => {
+                serde_json::json!({ "type": "durable_object_namespace", "name": name, "namespace": number })
+            }
+            Binding::Variable { name, value } => {
+                serde_json::json!({ "type": "json", "name": name, "value": value })
+            }
+        })
+        .collect();
+    serde_json::Value::Array(list).to_string()
+}
+
+/// Stops whatever runs longer than `limit` without a pause.
+fn set_limit(vm: &Vm, limit: Duration) {
+    vm.set_time_limit(limit, || Verdict::Stop);
+}
+
+fn call<'s>(scope: &Scope<'s>, entry: &Persistent, arguments: &[Value<'s>]) -> holdfast_engine::Result<'s, ()> {
+    let entry = entry.get(scope).as_object().expect("an entry point is a function");
+    entry.call(scope, scope.undefined(), arguments).map(|_| ())
+}
+
+fn payload_value<'s>(scope: &Scope<'s>, payload: Payload) -> Value<'s> {
+    match payload {
+        Payload::Text(text) => scope.string(&text),
+        Payload::Binary(bytes) => scope.array_buffer(bytes.into()).into(),
+    }
+}
+
+fn bytes_value<'s>(scope: &Scope<'s>, bytes: &Bytes) -> Value<'s> {
+    scope.uint8_array(bytes.to_vec()).into()
+}
+
+/// Names and values, flat.
+fn headers_value<'s>(scope: &Scope<'s>, headers: &Headers) -> holdfast_engine::Result<'s> {
+    let array = scope.array(&[]);
+    for (at, (name, value)) in (0..).step_by(2).zip(headers) {
+        array.set_index(scope, at, scope.string(name))?;
+        array.set_index(scope, at + 1, scope.string(value))?;
+    }
+    Ok(array.into())
+}
+
+/// The body as the runtime takes it, and the length that was announced for a streamed one.
+fn body_value<'s>(scope: &Scope<'s>, shared: &Shared, body: Body) -> (Value<'s>, Value<'s>) {
+    match body {
+        Body::Empty => (scope.undefined(), scope.undefined()),
+        Body::Full(bytes) => (bytes_value(scope, &bytes), scope.undefined()),
+        Body::Stream(reader) => {
+            #[expect(clippy::cast_precision_loss, reason = "lengths are below 2^53")]
+            let length = reader.length.map_or(scope.undefined(), |length| scope.number(length as f64));
+            let number = shared.bodies.borrow_mut().arrive(reader);
+            (scope.number(f64::from(number)), length)
+        }
+    }
+}

@@ -1,0 +1,104 @@
+//! The objects this thread knows: in memory, or hibernating with sockets that are held for them.
+
+use crate::event::Event;
+use holdfast_core::gate::Input;
+use holdfast_link::ObjectAddress;
+use std::collections::HashMap;
+use std::sync::Arc;
+use std::time::Instant;
+
+/// Numbers below this belong to stateless Workers (the number of the script), the others to objects.
+pub const FIRST_OBJECT: u32 = 256;
+
+/// Where an object is in its life.
+///
+/// ```text
+///   Absent ──first event──► Present ──10 s without events──► Absent
+///                              └──────── reset ────────────► Absent
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Phase {
+    /// Not in memory.
+    Absent,
+    /// Its instance exists. While its constructor's critical sections run, the gate holds events back.
+    Present,
+}
+
+pub(crate) struct Object {
+    pub(crate) address: ObjectAddress,
+    pub(crate) script: u32,
+    pub(crate) class: Arc<str>,
+    pub(crate) phase: Phase,
+    pub(crate) gate: Input<Event>,
+    pub(crate) data: Option<holdfast_store::Object>,
+    pub(crate) is_dirty: bool,
+    pub(crate) last_event: Instant,
+    /// A hibernation check is in the heap of deadlines.
+    pub(crate) is_watched: bool,
+}
+
+/// Objects by number, and by address.
+#[derive(Default)]
+pub(crate) struct Objects {
+    slots: Vec<Option<Object>>,
+    free: Vec<u32>,
+    numbers: HashMap<(u32, [u8; 32]), u32>,
+}
+
+impl Objects {
+    pub(crate) fn number(&self, namespace: u32, id: &[u8; 32]) -> Option<u32> {
+        self.numbers.get(&(namespace, *id)).copied()
+    }
+
+    pub(crate) fn insert(&mut self, object: Object) -> u32 {
+        let key = (object.address.namespace, object.address.id);
+        let index = match self.free.pop() {
+            Some(index) => {
+                self.slots[index as usize] = Some(object);
+                index
+            }
+            None => {
+                self.slots.push(Some(object));
+                u32::try_from(self.slots.len() - 1).expect("fewer objects than 2^32")
+            }
+        };
+        self.numbers.insert(key, index + FIRST_OBJECT);
+        index + FIRST_OBJECT
+    }
+
+    pub(crate) fn get(&self, number: u32) -> Option<&Object> {
+        self.slots.get(number.checked_sub(FIRST_OBJECT)? as usize)?.as_ref()
+    }
+
+    pub(crate) fn get_mut(&mut self, number: u32) -> Option<&mut Object> {
+        self.slots.get_mut(number.checked_sub(FIRST_OBJECT)? as usize)?.as_mut()
+    }
+
+    pub(crate) fn remove(&mut self, number: u32) {
+        let index = number.saturating_sub(FIRST_OBJECT);
+        if let Some(object) = self.slots.get_mut(index as usize).and_then(Option::take) {
+            self.numbers.remove(&(object.address.namespace, object.address.id));
+            self.free.push(index);
+        }
+    }
+
+    /// Numbers of all objects in memory.
+    pub(crate) fn present(&self) -> Vec<u32> {
+        self.slots
+            .iter()
+            .enumerate()
+            .filter(|(_, slot)| slot.as_ref().is_some_and(|object| object.phase == Phase::Present))
+            .filter_map(|(index, _)| Some(u32::try_from(index).ok()? + FIRST_OBJECT))
+            .collect()
+    }
+
+    /// Numbers of all objects of a script.
+    pub(crate) fn of_script(&self, script: u32) -> Vec<u32> {
+        self.slots
+            .iter()
+            .enumerate()
+            .filter(|(_, slot)| slot.as_ref().is_some_and(|object| object.script == script))
+            .filter_map(|(index, _)| Some(u32::try_from(index).ok()? + FIRST_OBJECT))
+            .collect()
+    }
+}

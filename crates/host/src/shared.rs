@@ -1,0 +1,91 @@
+//! The tables of one host, which natives change during a turn and the host reads between turns.
+//!
+//! Natives never run a turn: they note what is to happen in `effects` and `ready`.
+
+use crate::bodies::Bodies;
+use crate::event::{Effect, Event};
+use crate::objects::Objects;
+use crate::table::Table;
+use crate::timers::Timers;
+use crate::world::World;
+use crate::{Namespace, Settings};
+use holdfast_core::gate::Section;
+use holdfast_link::{CallId, Thread};
+use std::cell::{Cell, RefCell};
+use std::collections::VecDeque;
+use std::rc::Rc;
+
+/// A call that a program here made and waits for.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Waiting {
+    pub(crate) owner: u32,
+    pub(crate) section: Section,
+}
+
+/// A call that a program here owes an answer.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Owed {
+    pub(crate) call: CallId,
+    pub(crate) owner: u32,
+}
+
+/// An event that may be delivered, and to whom.
+#[derive(Debug)]
+pub(crate) struct Ready {
+    pub(crate) owner: u32,
+    pub(crate) section: Section,
+    pub(crate) event: Event,
+    /// The gate has let it pass already.
+    pub(crate) is_admitted: bool,
+}
+
+pub(crate) struct Shared {
+    pub(crate) thread: Thread,
+    pub(crate) settings: Settings,
+    pub(crate) world: Rc<dyn World>,
+    pub(crate) connections: holdfast_store::Connections,
+    pub(crate) namespaces: RefCell<Vec<Namespace>>,
+    pub(crate) objects: RefCell<Objects>,
+    pub(crate) timers: RefCell<Timers>,
+    pub(crate) calls: RefCell<Table<Waiting>>,
+    pub(crate) answers: RefCell<Table<Owed>>,
+    pub(crate) bodies: RefCell<Bodies>,
+    pub(crate) effects: RefCell<Vec<Effect>>,
+    pub(crate) ready: RefCell<VecDeque<Ready>>,
+    /// Objects that wrote in this turn.
+    pub(crate) dirty: RefCell<Vec<u32>>,
+    /// Objects that were reset in this turn: what they sent is dropped.
+    pub(crate) condemned: RefCell<Vec<u32>>,
+    /// Something came in from outside a turn (a body chunk) while nobody was looking.
+    pub(crate) is_running: Cell<bool>,
+}
+
+impl Shared {
+    /// Queues an event behind those that are there.
+    pub(crate) fn push(&self, owner: u32, section: Section, event: Event) {
+        self.ready.borrow_mut().push_back(Ready { owner, section, event, is_admitted: false });
+    }
+
+    /// Queues an event that the gate has let pass, before those that are there.
+    pub(crate) fn push_admitted_first(&self, owner: u32, section: Section, event: Event) {
+        self.ready.borrow_mut().push_front(Ready { owner, section, event, is_admitted: true });
+    }
+
+    pub(crate) fn effect(&self, effect: Effect) {
+        self.effects.borrow_mut().push(effect);
+    }
+
+    pub(crate) fn is_condemned(&self, owner: u32) -> bool {
+        self.condemned.borrow().contains(&owner)
+    }
+
+    /// Notes that `owner` wrote in this turn.
+    pub(crate) fn dirty(&self, owner: u32) {
+        if let Some(object) = self.objects.borrow_mut().get_mut(owner)
+            && !object.is_dirty
+        {
+            object.is_dirty = true;
+            self.dirty.borrow_mut().push(owner);
+        }
+    }
+}

@@ -1,0 +1,92 @@
+//! What a host asks of the world around it: the thread it runs on implements these.
+
+use holdfast_link::{CallId, EndId, Message, ObjectAddress, Payload, Request, Thread};
+
+/// The rest of the process, as a host sees it. None of these calls back into the host before it returns.
+pub trait World {
+    /// Sends a message to a thread, this one included.
+    fn post(&self, to: Thread, message: Message);
+
+    /// Sends a request to the outside. The answer comes back through `Host::answered`.
+    fn fetch(&self, call: CallId, request: Request);
+
+    /// Nobody waits for the answer to this call any more.
+    fn cancel(&self, call: CallId);
+
+    /// Connects a client WebSocket for `end`. What becomes of it comes back through `Host::opened` or
+    /// `Host::connect_failed`.
+    fn connect(&self, end: u32, url: String, protocols: Vec<String>);
+
+    /// The thread on which an object lives.
+    fn thread_of(&self, address: &ObjectAddress) -> Thread;
+
+    /// Something for people to read.
+    fn log(&self, line: Log);
+
+    /// The table of WebSocket ends of this thread.
+    fn sockets(&self) -> &dyn Sockets;
+}
+
+/// How loud a line is, in the console's words.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Level {
+    Debug,
+    Log,
+    Info,
+    Warn,
+    Error,
+}
+
+/// A line a program wrote to its console, or that is about a program.
+#[derive(Clone, Debug)]
+pub struct Log {
+    pub level: Level,
+    /// The number of the script.
+    pub script: u32,
+    pub text: String,
+    /// `file:line` where the program wrote it, when known.
+    pub place: String,
+}
+
+/// The WebSocket ends that programs of this thread hold. State that a program reads synchronously is read here,
+/// borrowed from whoever keeps it.
+pub trait Sockets {
+    /// Enters an end for `owner`.
+    fn enter(&self, owner: u32) -> EndId;
+    /// Takes events for the end from now on; what arrived before is delivered in later turns.
+    fn accept(&self, end: u32);
+    /// Like [`Sockets::accept`], for an end that outlives the instance.
+    fn hold(&self, end: u32, tags: Vec<String>);
+    fn held_count(&self, owner: u32) -> usize;
+    /// Numbers of the ends `owner` holds: with a tag in the order of acceptance, all of them latest first.
+    fn held(&self, owner: u32, tag: Option<&str>) -> Vec<u32>;
+    /// Bit 0: our Close was sent. Bit 1: the far side's arrived.
+    fn bits(&self, end: u32) -> u32;
+    fn tags(&self, end: u32) -> Vec<String>;
+    fn attachment(&self, end: u32, read: &mut dyn FnMut(Option<&[u8]>));
+    fn set_attachment(&self, end: u32, bytes: Vec<u8>);
+    fn set_auto_response(&self, owner: u32, pair: Option<(String, String)>);
+    fn auto_response(&self, owner: u32) -> Option<(String, String)>;
+    /// When the end was last answered automatically, in milliseconds since 1970.
+    fn auto_response_at(&self, end: u32) -> Option<f64>;
+    /// The generation that makes `end` an [`EndId`].
+    fn identify(&self, end: u32) -> EndId;
+    /// Two ends of this thread become each other's far side.
+    fn join_here(&self, one: u32, other: u32);
+    /// `end` becomes the far side of an end elsewhere.
+    fn join_far(&self, end: u32, far: EndId);
+    /// Sends one payload to many ends.
+    fn send(&self, ends: &[u32], payload: Payload);
+    /// Sends a Close frame; 1005 is one without a body.
+    fn close(&self, end: u32, code: u16, reason: &str);
+    /// The program is done with the end.
+    fn finish(&self, end: u32);
+    /// Breaks all ends of `owner`: their far sides see an abnormal closure.
+    fn abort_all(&self, owner: u32);
+    /// Closes the ends of `owner` that were taken with `accept()`.
+    fn close_accepted(&self, owner: u32, code: u16, reason: &str);
+    /// The owner of an end, if the end is there.
+    fn owner(&self, end: u32) -> Option<u32>;
+    /// Whether `owner` has an end that would not survive the loss of its instance.
+    fn has_accepted(&self, owner: u32) -> bool;
+}
