@@ -93,28 +93,28 @@ class AbortSignal extends EventTarget {
   }
 
   get aborted() {
-    if (!(#aborted in this)) throw illegalInvocation();
+    if (!this || !(#aborted in this)) throw illegalInvocation();
     return this.#aborted;
   }
 
   get reason() {
-    if (!(#aborted in this)) throw illegalInvocation();
+    if (!this || !(#aborted in this)) throw illegalInvocation();
     return this.#reason;
   }
 
   get onabort() {
-    if (!(#aborted in this)) throw illegalInvocation();
+    if (!this || !(#aborted in this)) throw illegalInvocation();
     return this.#onabort;
   }
 
   set onabort(handler) {
-    if (!(#aborted in this)) throw illegalInvocation();
+    if (!this || !(#aborted in this)) throw illegalInvocation();
     this.#onabort = typeof handler === "function" || (typeof handler === "object" && handler) ? handler : null;
     this.#holdFast();
   }
 
   throwIfAborted() {
-    if (!(#aborted in this)) throw illegalInvocation();
+    if (!this || !(#aborted in this)) throw illegalInvocation();
     if (this.#aborted) throw this.#reason;
   }
 
@@ -189,12 +189,12 @@ class AbortController {
   #signal = new AbortSignal(RUNTIME);
 
   get signal() {
-    if (!(#signal in this)) throw illegalInvocation();
+    if (!this || !(#signal in this)) throw illegalInvocation();
     return this.#signal;
   }
 
   abort(reason = undefined) {
-    if (!(#signal in this)) throw illegalInvocation();
+    if (!this || !(#signal in this)) throw illegalInvocation();
     abort(this.#signal, reason === undefined ? abortError() : reason);
   }
 }

@@ -64,12 +64,12 @@ class Crypto {
   }
 
   get subtle() {
-    if (!(#brand in this)) throw illegalInvocation();
+    if (!this || !(#brand in this)) throw illegalInvocation();
     return require("crypto/subtle").subtle;
   }
 
   getRandomValues(view) {
-    if (!(#brand in this)) throw illegalInvocation();
+    if (!this || !(#brand in this)) throw illegalInvocation();
     if (!ArrayBuffer.isView(view)) throw wrongParameter("getRandomValues", "Crypto", 1, "ArrayBufferView");
     if (!isIntegerView(viewName(view))) {
       refuse("ArrayBufferView argument to getRandomValues() must be an integer-typed view.", "TypeMismatchError");
@@ -86,12 +86,12 @@ class Crypto {
   }
 
   randomUUID() {
-    if (!(#brand in this)) throw illegalInvocation();
+    if (!this || !(#brand in this)) throw illegalInvocation();
     return uuid();
   }
 
   get DigestStream() {
-    if (!(#brand in this)) throw illegalInvocation();
+    if (!this || !(#brand in this)) throw illegalInvocation();
     return require("crypto/digest_stream").DigestStream;
   }
 }

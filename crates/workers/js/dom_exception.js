@@ -46,12 +46,12 @@ class DOMException extends Error {
   }
 
   get name() {
-    if (!(#name in this)) throw illegalInvocation();
+    if (!this || !(#name in this)) throw illegalInvocation();
     return this.#name;
   }
 
   get code() {
-    if (!(#name in this)) throw illegalInvocation();
+    if (!this || !(#name in this)) throw illegalInvocation();
     return CODES[this.#name] ?? 0;
   }
 }

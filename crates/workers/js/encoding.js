@@ -45,17 +45,17 @@ class TextEncoder {
   #brand;
 
   get encoding() {
-    if (!(#brand in this)) throw illegalInvocation();
+    if (!this || !(#brand in this)) throw illegalInvocation();
     return "utf-8";
   }
 
   encode(input = "") {
-    if (!(#brand in this)) throw illegalInvocation();
+    if (!this || !(#brand in this)) throw illegalInvocation();
     return utf8Encode(typeof input === "string" ? input : `${input}`);
   }
 
   encodeInto(source, destination) {
-    if (!(#brand in this)) throw illegalInvocation();
+    if (!this || !(#brand in this)) throw illegalInvocation();
     if (!(destination instanceof Uint8Array)) {
       throw wrongParameter("encodeInto", "TextEncoder", 2, "Uint8Array");
     }
@@ -130,22 +130,22 @@ class TextDecoder {
   }
 
   get encoding() {
-    if (!(#encoding in this)) throw illegalInvocation();
+    if (!this || !(#encoding in this)) throw illegalInvocation();
     return this.#encoding;
   }
 
   get fatal() {
-    if (!(#encoding in this)) throw illegalInvocation();
+    if (!this || !(#encoding in this)) throw illegalInvocation();
     return this.#fatal;
   }
 
   get ignoreBOM() {
-    if (!(#encoding in this)) throw illegalInvocation();
+    if (!this || !(#encoding in this)) throw illegalInvocation();
     return this.#ignoreBOM;
   }
 
   decode(input = undefined, options = undefined) {
-    if (!(#encoding in this)) throw illegalInvocation();
+    if (!this || !(#encoding in this)) throw illegalInvocation();
     if (input !== undefined && !isBuffer(input)) throw wrongParameter("decode", "TextDecoder", 1, "Array");
     let stream = false;
     if (options !== undefined && options !== null) {

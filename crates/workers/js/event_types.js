@@ -13,7 +13,7 @@ class CustomEvent extends Event {
   }
 
   get detail() {
-    if (!(#detail in this)) throw illegalInvocation();
+    if (!this || !(#detail in this)) throw illegalInvocation();
     return this.#detail;
   }
 }
@@ -32,27 +32,27 @@ class MessageEvent extends Event {
   }
 
   get data() {
-    if (!(#data in this)) throw illegalInvocation();
+    if (!this || !(#data in this)) throw illegalInvocation();
     return this.#data;
   }
 
   get origin() {
-    if (!(#data in this)) throw illegalInvocation();
+    if (!this || !(#data in this)) throw illegalInvocation();
     return this.#init?.origin ?? null;
   }
 
   get lastEventId() {
-    if (!(#data in this)) throw illegalInvocation();
+    if (!this || !(#data in this)) throw illegalInvocation();
     return this.#init?.lastEventId ?? "";
   }
 
   get source() {
-    if (!(#data in this)) throw illegalInvocation();
+    if (!this || !(#data in this)) throw illegalInvocation();
     return this.#init?.source ?? null;
   }
 
   get ports() {
-    if (!(#data in this)) throw illegalInvocation();
+    if (!this || !(#data in this)) throw illegalInvocation();
     return this.#init?.ports ?? [];
   }
 }
@@ -72,17 +72,17 @@ class CloseEvent extends Event {
   }
 
   get code() {
-    if (!(#code in this)) throw illegalInvocation();
+    if (!this || !(#code in this)) throw illegalInvocation();
     return this.#code;
   }
 
   get reason() {
-    if (!(#code in this)) throw illegalInvocation();
+    if (!this || !(#code in this)) throw illegalInvocation();
     return this.#reason;
   }
 
   get wasClean() {
-    if (!(#code in this)) throw illegalInvocation();
+    if (!this || !(#code in this)) throw illegalInvocation();
     return this.#wasClean;
   }
 }
@@ -106,27 +106,27 @@ class ErrorEvent extends Event {
   }
 
   get message() {
-    if (!(#error in this)) throw illegalInvocation();
+    if (!this || !(#error in this)) throw illegalInvocation();
     return this.#message;
   }
 
   get filename() {
-    if (!(#error in this)) throw illegalInvocation();
+    if (!this || !(#error in this)) throw illegalInvocation();
     return this.#filename;
   }
 
   get lineno() {
-    if (!(#error in this)) throw illegalInvocation();
+    if (!this || !(#error in this)) throw illegalInvocation();
     return this.#lineno;
   }
 
   get colno() {
-    if (!(#error in this)) throw illegalInvocation();
+    if (!this || !(#error in this)) throw illegalInvocation();
     return this.#colno;
   }
 
   get error() {
-    if (!(#error in this)) throw illegalInvocation();
+    if (!this || !(#error in this)) throw illegalInvocation();
     return this.#error;
   }
 }
@@ -147,12 +147,12 @@ class PromiseRejectionEvent extends Event {
   }
 
   get promise() {
-    if (!(#promise in this)) throw illegalInvocation();
+    if (!this || !(#promise in this)) throw illegalInvocation();
     return this.#promise;
   }
 
   get reason() {
-    if (!(#promise in this)) throw illegalInvocation();
+    if (!this || !(#promise in this)) throw illegalInvocation();
     return this.#reason;
   }
 }
@@ -169,7 +169,7 @@ class ExtendableEvent extends Event {
   }
 
   waitUntil(promise) {
-    if (!(#waitUntil in this)) throw illegalInvocation();
+    if (!this || !(#waitUntil in this)) throw illegalInvocation();
     this.#waitUntil?.(promise);
   }
 }

@@ -56,12 +56,12 @@ class Event {
   }
 
   get type() {
-    if (!(#flags in this)) throw illegalInvocation();
+    if (!this || !(#flags in this)) throw illegalInvocation();
     return this.#type;
   }
 
   get target() {
-    if (!(#flags in this)) throw illegalInvocation();
+    if (!this || !(#flags in this)) throw illegalInvocation();
     return this.#target;
   }
 
@@ -70,12 +70,12 @@ class Event {
   }
 
   get currentTarget() {
-    if (!(#flags in this)) throw illegalInvocation();
+    if (!this || !(#flags in this)) throw illegalInvocation();
     return this.#current;
   }
 
   get eventPhase() {
-    if (!(#flags in this)) throw illegalInvocation();
+    if (!this || !(#flags in this)) throw illegalInvocation();
     return this.#current === null ? PHASES.NONE : PHASES.AT_TARGET;
   }
 
@@ -104,7 +104,7 @@ class Event {
   }
 
   get timeStamp() {
-    if (!(#flags in this)) throw illegalInvocation();
+    if (!this || !(#flags in this)) throw illegalInvocation();
     return 0;
   }
 
@@ -117,22 +117,22 @@ class Event {
   }
 
   composedPath() {
-    if (!(#flags in this)) throw illegalInvocation();
+    if (!this || !(#flags in this)) throw illegalInvocation();
     return this.#current === null ? [] : [this.#current];
   }
 
   preventDefault() {
-    if (!(#flags in this)) throw illegalInvocation();
+    if (!this || !(#flags in this)) throw illegalInvocation();
     if (this.#flags & CANCELABLE) this.#flags |= CANCELED;
   }
 
   stopPropagation() {
-    if (!(#flags in this)) throw illegalInvocation();
+    if (!this || !(#flags in this)) throw illegalInvocation();
     this.#flags |= STOPPED;
   }
 
   stopImmediatePropagation() {
-    if (!(#flags in this)) throw illegalInvocation();
+    if (!this || !(#flags in this)) throw illegalInvocation();
     this.#flags |= STOPPED | STOPPED_AT_ONCE;
   }
 
@@ -162,7 +162,7 @@ class EventTarget {
   }
 
   addEventListener(type, listener, options = undefined) {
-    if (!(#listeners in this)) throw illegalInvocation();
+    if (!this || !(#listeners in this)) throw illegalInvocation();
     if (arguments.length === 0) throw wrongParameter("addEventListener", "EventTarget", 1, "string");
     if (arguments.length === 1 || !isListener(listener)) {
       throw wrongParameter("addEventListener", "EventTarget", 2, "function or HandlerObject");
@@ -184,7 +184,7 @@ class EventTarget {
   }
 
   removeEventListener(type, listener, options = undefined) {
-    if (!(#listeners in this)) throw illegalInvocation();
+    if (!this || !(#listeners in this)) throw illegalInvocation();
     if (arguments.length === 0) throw wrongParameter("removeEventListener", "EventTarget", 1, "string");
     if (arguments.length === 1 || !isListener(listener)) {
       throw wrongParameter("removeEventListener", "EventTarget", 2, "Object");
@@ -193,7 +193,7 @@ class EventTarget {
   }
 
   dispatchEvent(event) {
-    if (!(#listeners in this)) throw illegalInvocation();
+    if (!this || !(#listeners in this)) throw illegalInvocation();
     return dispatchFromProgram(this, event);
   }
 
@@ -332,7 +332,7 @@ exports.isEventTarget = (value) => value !== null && typeof value === "object" &
 
 // The program's global object is an event target whose listeners are kept here, since it has a class of its own.
 const globalListeners = new EventTarget();
-const { addEventListener, removeEventListener } = EventTarget.prototype;
+const { addEventListener: add, removeEventListener: drop } = EventTarget.prototype;
 const holderOf = (target) => (target === globalThis ? globalListeners : target);
 
 function globalOnly(receiver) {
@@ -341,12 +341,12 @@ function globalOnly(receiver) {
 
 exports.addEventListener = function addEventListener(type, listener, options = undefined) {
   globalOnly(this);
-  apply(addEventListener, globalListeners, arguments);
+  apply(add, globalListeners, arguments);
 };
 
 exports.removeEventListener = function removeEventListener(type, listener, options = undefined) {
   globalOnly(this);
-  apply(removeEventListener, globalListeners, arguments);
+  apply(drop, globalListeners, arguments);
 };
 
 exports.dispatchEvent = function dispatchEvent(event) {

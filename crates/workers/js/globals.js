@@ -23,6 +23,7 @@ const CLASSES = {
   navigator: "Navigator",
   performance: "Performance",
   service_worker: "FetchEvent ScheduledEvent",
+  "structured_clone/proxy": "Proxy",
   streams:
     "ByteLengthQueuingStrategy CompressionStream CountQueuingStrategy DecompressionStream FixedLengthStream " +
     "IdentityTransformStream ReadableByteStreamController ReadableStream ReadableStreamBYOBReader " +
@@ -51,6 +52,9 @@ const MEMBERS = {
 };
 
 const { defineProperty } = Object;
+
+// The engine's own, before the table's takes its place.
+exports.NativeProxy = Proxy;
 
 function define(name, module, member, enumerable) {
   const settle = (value) => {

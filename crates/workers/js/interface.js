@@ -4,6 +4,12 @@
 const { defineProperty, getOwnPropertyDescriptor } = Object;
 const { ownKeys } = Reflect;
 
+// The prototypes of the runtime's classes: how an object of ours is told from one of the program's.
+const prototypes = new WeakSet();
+const isKnown = prototypes.has.bind(prototypes);
+exports.isInterface = (prototype) => isKnown(prototype);
+exports.registerInterface = (Class) => prototypes.add(Class.prototype);
+
 // Members of `Class` and its prototype become enumerable, and instances get a tag.
 exports.defineInterface = function defineInterface(Class, name = Class.name) {
   const { prototype } = Class;
@@ -18,6 +24,7 @@ exports.defineInterface = function defineInterface(Class, name = Class.name) {
     }
   }
   defineProperty(prototype, Symbol.toStringTag, { value: name, configurable: true });
+  prototypes.add(prototype);
   return Class;
 };
 

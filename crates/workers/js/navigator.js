@@ -14,7 +14,7 @@ class Navigator {
 
   // Sends without waiting for the answer; false when the request cannot be made.
   sendBeacon(url, body = undefined) {
-    if (!(#brand in this)) throw illegalInvocation();
+    if (!this || !(#brand in this)) throw illegalInvocation();
     try {
       globalThis.fetch(`${url}`, { method: "POST", body }).catch(() => {});
       return true;

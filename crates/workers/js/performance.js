@@ -14,17 +14,17 @@ class Performance {
   }
 
   get timeOrigin() {
-    if (!(#brand in this)) throw illegalInvocation();
+    if (!this || !(#brand in this)) throw illegalInvocation();
     return 0;
   }
 
   now() {
-    if (!(#brand in this)) throw illegalInvocation();
+    if (!this || !(#brand in this)) throw illegalInvocation();
     return now();
   }
 
   toJSON() {
-    if (!(#brand in this)) throw illegalInvocation();
+    if (!this || !(#brand in this)) throw illegalInvocation();
     return { timeOrigin: 0 };
   }
 }

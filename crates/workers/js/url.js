@@ -81,12 +81,12 @@ class URL {
   }
 
   get href() {
-    if (!(#href in this)) throw illegalInvocation();
+    if (!this || !(#href in this)) throw illegalInvocation();
     return this.#href;
   }
 
   set href(value) {
-    if (!(#href in this)) throw illegalInvocation();
+    if (!this || !(#href in this)) throw illegalInvocation();
     const input = `${value}`;
     const parsed = parse(input);
     if (parsed === null) {
@@ -98,7 +98,7 @@ class URL {
   }
 
   get origin() {
-    if (!(#href in this)) throw illegalInvocation();
+    if (!this || !(#href in this)) throw illegalInvocation();
     const scheme = part(this.#href, 0, this.#schemeEnd);
     switch (scheme) {
       case "http":
@@ -117,7 +117,7 @@ class URL {
   }
 
   get protocol() {
-    if (!(#href in this)) throw illegalInvocation();
+    if (!this || !(#href in this)) throw illegalInvocation();
     return part(this.#href, 0, this.#schemeEnd + 1);
   }
 
@@ -146,7 +146,7 @@ class URL {
   }
 
   get host() {
-    if (!(#href in this)) throw illegalInvocation();
+    if (!this || !(#href in this)) throw illegalInvocation();
     return part(this.#href, this.#hostStart, this.#portEnd);
   }
 
@@ -155,7 +155,7 @@ class URL {
   }
 
   get hostname() {
-    if (!(#href in this)) throw illegalInvocation();
+    if (!this || !(#href in this)) throw illegalInvocation();
     return part(this.#href, this.#hostStart, this.#hostEnd);
   }
 
@@ -164,7 +164,7 @@ class URL {
   }
 
   get port() {
-    if (!(#href in this)) throw illegalInvocation();
+    if (!this || !(#href in this)) throw illegalInvocation();
     return part(this.#href, this.#hostEnd + 1, this.#portEnd);
   }
 
@@ -173,7 +173,7 @@ class URL {
   }
 
   get pathname() {
-    if (!(#href in this)) throw illegalInvocation();
+    if (!this || !(#href in this)) throw illegalInvocation();
     return part(this.#href, this.#pathStart, this.#pathEnd);
   }
 
@@ -182,7 +182,7 @@ class URL {
   }
 
   get search() {
-    if (!(#href in this)) throw illegalInvocation();
+    if (!this || !(#href in this)) throw illegalInvocation();
     return this.#queryEnd - this.#pathEnd > 1 ? part(this.#href, this.#pathEnd, this.#queryEnd) : "";
   }
 
@@ -191,7 +191,7 @@ class URL {
   }
 
   get hash() {
-    if (!(#href in this)) throw illegalInvocation();
+    if (!this || !(#href in this)) throw illegalInvocation();
     const hash = part(this.#href, this.#queryEnd);
     return hash.length > 1 ? hash : "";
   }
@@ -201,17 +201,17 @@ class URL {
   }
 
   get searchParams() {
-    if (!(#href in this)) throw illegalInvocation();
+    if (!this || !(#href in this)) throw illegalInvocation();
     return (this.#searchParams ??= require("url_search_params").ofUrl(this));
   }
 
   toString() {
-    if (!(#href in this)) throw illegalInvocation();
+    if (!this || !(#href in this)) throw illegalInvocation();
     return this.#href;
   }
 
   toJSON() {
-    if (!(#href in this)) throw illegalInvocation();
+    if (!this || !(#href in this)) throw illegalInvocation();
     return this.#href;
   }
 
@@ -229,13 +229,13 @@ class URL {
   }
 
   #set(component, value) {
-    if (!(#href in this)) throw illegalInvocation();
+    if (!this || !(#href in this)) throw illegalInvocation();
     this.#take(set(this.#href, component, `${value}`));
   }
 
   // "user:password", or less.
   #credentials() {
-    if (!(#href in this)) throw illegalInvocation();
+    if (!this || !(#href in this)) throw illegalInvocation();
     const start = this.#schemeEnd + 3;
     return this.#hostStart > start ? part(this.#href, start, this.#hostStart - 1) : "";
   }

@@ -112,19 +112,19 @@ class URLSearchParams {
   }
 
   get size() {
-    if (!(#list in this)) throw illegalInvocation();
+    if (!this || !(#list in this)) throw illegalInvocation();
     return this.#list.length / 2;
   }
 
   append(name, value) {
-    if (!(#list in this)) throw illegalInvocation();
+    if (!this || !(#list in this)) throw illegalInvocation();
     check("append", arguments.length, 2);
     this.#list.push(scalar(name), scalar(value));
     this.#changed();
   }
 
   delete(name, value = undefined) {
-    if (!(#list in this)) throw illegalInvocation();
+    if (!this || !(#list in this)) throw illegalInvocation();
     check("delete", arguments.length, 1);
     const wanted = scalar(name);
     const only = value === undefined ? undefined : scalar(value);
@@ -138,14 +138,14 @@ class URLSearchParams {
   }
 
   get(name) {
-    if (!(#list in this)) throw illegalInvocation();
+    if (!this || !(#list in this)) throw illegalInvocation();
     check("get", arguments.length, 1);
     const position = this.#find(scalar(name), 0);
     return position < 0 ? null : this.#list[position + 1];
   }
 
   getAll(name) {
-    if (!(#list in this)) throw illegalInvocation();
+    if (!this || !(#list in this)) throw illegalInvocation();
     check("getAll", arguments.length, 1);
     const wanted = scalar(name);
     const found = [];
@@ -158,7 +158,7 @@ class URLSearchParams {
   }
 
   has(name, value = undefined) {
-    if (!(#list in this)) throw illegalInvocation();
+    if (!this || !(#list in this)) throw illegalInvocation();
     check("has", arguments.length, 1);
     const wanted = scalar(name);
     let position = this.#find(wanted, 0);
@@ -172,7 +172,7 @@ class URLSearchParams {
   }
 
   set(name, value) {
-    if (!(#list in this)) throw illegalInvocation();
+    if (!this || !(#list in this)) throw illegalInvocation();
     check("set", arguments.length, 2);
     const wanted = scalar(name);
     const text = scalar(value);
@@ -192,7 +192,7 @@ class URLSearchParams {
   }
 
   sort() {
-    if (!(#list in this)) throw illegalInvocation();
+    if (!this || !(#list in this)) throw illegalInvocation();
     const pairs = [];
     for (let index = 0; index < this.#list.length; index += 2) {
       pairs.push([this.#list[index], this.#list[index + 1]]);
@@ -203,22 +203,22 @@ class URLSearchParams {
   }
 
   entries() {
-    if (!(#list in this)) throw illegalInvocation();
+    if (!this || !(#list in this)) throw illegalInvocation();
     return iterator({ params: this, index: 0, pick: (name, value) => [name, value] });
   }
 
   keys() {
-    if (!(#list in this)) throw illegalInvocation();
+    if (!this || !(#list in this)) throw illegalInvocation();
     return iterator({ params: this, index: 0, pick: (name) => name });
   }
 
   values() {
-    if (!(#list in this)) throw illegalInvocation();
+    if (!this || !(#list in this)) throw illegalInvocation();
     return iterator({ params: this, index: 0, pick: (name, value) => value });
   }
 
   forEach(callback, thisArgument = undefined) {
-    if (!(#list in this)) throw illegalInvocation();
+    if (!this || !(#list in this)) throw illegalInvocation();
     if (typeof callback !== "function") throw wrongParameter("forEach", "URLSearchParams", 1, "function");
     for (let index = 0; index < this.#list.length; index += 2) {
       Reflect.apply(callback, thisArgument, [this.#list[index + 1], this.#list[index], this]);
@@ -226,7 +226,7 @@ class URLSearchParams {
   }
 
   toString() {
-    if (!(#list in this)) throw illegalInvocation();
+    if (!this || !(#list in this)) throw illegalInvocation();
     return serialize(this.#list);
   }
 

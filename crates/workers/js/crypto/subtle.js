@@ -85,7 +85,7 @@ class SubtleCrypto {
   }
 
   digest(algorithm, data) {
-    if (!(#brand in this)) throw illegalInvocation();
+    if (!this || !(#brand in this)) throw illegalInvocation();
     return promise(() => {
       if (algorithm === undefined) throw wrongParameter("digest", "SubtleCrypto", 1, "string or HashAlgorithm");
       needBuffer("digest", 2, data);
@@ -94,7 +94,7 @@ class SubtleCrypto {
   }
 
   sign(algorithm, key, data) {
-    if (!(#brand in this)) throw illegalInvocation();
+    if (!this || !(#brand in this)) throw illegalInvocation();
     return promise(() => {
       keySecret("sign", 2, key);
       needBuffer("sign", 3, data);
@@ -104,7 +104,7 @@ class SubtleCrypto {
   }
 
   verify(algorithm, key, signature, data) {
-    if (!(#brand in this)) throw illegalInvocation();
+    if (!this || !(#brand in this)) throw illegalInvocation();
     return promise(() => {
       keySecret("verify", 2, key);
       needBuffer("verify", 3, signature);
@@ -115,7 +115,7 @@ class SubtleCrypto {
   }
 
   encrypt(algorithm, key, data) {
-    if (!(#brand in this)) throw illegalInvocation();
+    if (!this || !(#brand in this)) throw illegalInvocation();
     return promise(() => {
       keySecret("encrypt", 2, key);
       needBuffer("encrypt", 3, data);
@@ -125,7 +125,7 @@ class SubtleCrypto {
   }
 
   decrypt(algorithm, key, data) {
-    if (!(#brand in this)) throw illegalInvocation();
+    if (!this || !(#brand in this)) throw illegalInvocation();
     return promise(() => {
       keySecret("decrypt", 2, key);
       needBuffer("decrypt", 3, data);
@@ -135,24 +135,24 @@ class SubtleCrypto {
   }
 
   generateKey(algorithm, extractable, usages) {
-    if (!(#brand in this)) throw illegalInvocation();
+    if (!this || !(#brand in this)) throw illegalInvocation();
     return promise(() =>
       implementation(algorithmName(algorithm), "generation").generateKey(algorithm, !!extractable, usages),
     );
   }
 
   importKey(format, data, algorithm, extractable, usages) {
-    if (!(#brand in this)) throw illegalInvocation();
+    if (!this || !(#brand in this)) throw illegalInvocation();
     return promise(() => importSecret(`${format}`, data, algorithm, extractable, usages));
   }
 
   exportKey(format, key) {
-    if (!(#brand in this)) throw illegalInvocation();
+    if (!this || !(#brand in this)) throw illegalInvocation();
     return promise(() => exportSecret(`${format}`, keySecret("exportKey", 2, key)));
   }
 
   wrapKey(format, key, wrappingKey, algorithm) {
-    if (!(#brand in this)) throw illegalInvocation();
+    if (!this || !(#brand in this)) throw illegalInvocation();
     return promise(() => {
       const wrapping = use("wrapKey", 3, wrappingKey, algorithm, "wrapKey");
       const data = exportSecret(`${format}`, keySecret("wrapKey", 2, key));
@@ -162,7 +162,7 @@ class SubtleCrypto {
   }
 
   unwrapKey(format, data, unwrappingKey, algorithm, keyAlgorithm, extractable, usages) {
-    if (!(#brand in this)) throw illegalInvocation();
+    if (!this || !(#brand in this)) throw illegalInvocation();
     return promise(() => {
       needBuffer("unwrapKey", 2, data);
       const unwrapping = use("unwrapKey", 3, unwrappingKey, algorithm, "unwrapKey");
@@ -173,18 +173,18 @@ class SubtleCrypto {
   }
 
   deriveKey(algorithm, baseKey) {
-    if (!(#brand in this)) throw illegalInvocation();
+    if (!this || !(#brand in this)) throw illegalInvocation();
     return promise(() => use("deriveKey", 2, baseKey, algorithm, "deriveKey"));
   }
 
   deriveBits(algorithm, baseKey) {
-    if (!(#brand in this)) throw illegalInvocation();
+    if (!this || !(#brand in this)) throw illegalInvocation();
     return promise(() => use("deriveBits", 2, baseKey, algorithm, "deriveBits"));
   }
 
   // Not in the web's interface: whether two buffers are equal, in a time that depends on their length only.
   timingSafeEqual(left, right) {
-    if (!(#brand in this)) throw illegalInvocation();
+    if (!this || !(#brand in this)) throw illegalInvocation();
     needBuffer("timingSafeEqual", 1, left);
     needBuffer("timingSafeEqual", 2, right);
     if (left.byteLength !== right.byteLength) {
