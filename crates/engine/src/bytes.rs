@@ -16,6 +16,9 @@ use std::ptr;
 /// How many bytes are copied through memory that is kept; more goes through memory made for the occasion.
 const STAGING_BYTES: usize = 64 << 10;
 
+/// The largest buffer this crate makes; the engine's own bound is 4 GiB.
+const BUFFER_BYTES_MAX: usize = i32::MAX as usize;
+
 /// A `Uint8Array` over memory of ours, made at first use, kept for the life of the context. Programs never see it.
 #[derive(Debug)]
 pub(crate) struct Staging {
@@ -252,6 +255,12 @@ fn no_copy<'s>(scope: &Scope<'s>, view: View, bytes: Vec<u8>) -> Object<'s> {
     if bytes.is_empty() {
         return empty(scope, view);
     }
+    // The engine would abort.
+    assert!(
+        bytes.len() <= BUFFER_BYTES_MAX,
+        "a buffer of {} bytes is longer than the engine allows",
+        bytes.len()
+    );
     let mut bytes = ManuallyDrop::new(bytes);
     let (pointer, length) = (bytes.as_mut_ptr().cast::<c_void>(), bytes.len());
     let capacity = ptr::without_provenance_mut(bytes.capacity());

@@ -35,6 +35,7 @@ pub(crate) struct ContextInner {
 
 impl Context {
     pub(crate) fn new(vm: &Rc<VmInner>) -> Self {
+        vm.assert_open();
         // SAFETY: the group is live; a null class makes the default global object. Released in ContextInner::drop.
         let raw = unsafe { sys::JSGlobalContextCreateInGroup(vm.group, ptr::null_mut()) };
         assert!(!raw.is_null(), "the engine makes a context or aborts");
@@ -108,6 +109,7 @@ struct Entered<'a> {
 
 impl<'a> Entered<'a> {
     fn new(context: &'a ContextInner) -> Self {
+        context.vm.assert_open();
         // SAFETY: the context is live and its VM belongs to this thread (both are !Send).
         unsafe { sys::JSLock(context.raw) };
         let vm = &context.vm;

@@ -13,7 +13,6 @@ use crate::object::Object;
 use crate::scope::Scope;
 use crate::string::JsString;
 use crate::value::Value;
-use crate::vm::VmInner;
 use crate::{Result, current, limit, sys};
 use std::cell::{Cell, RefCell};
 use std::fmt;
@@ -185,7 +184,10 @@ unsafe extern "C" fn call(
     let function = unsafe { Object::from_raw(function) };
     let call = Call { this, function, arguments, undefined };
     let outcome = catch_unwind(AssertUnwindSafe(|| (native.closure)(&scope, &call)));
-    let result = outcome.unwrap_or_else(|panic| Err(panicked(&scope, &context.vm, &*panic)));
+    let result = outcome.unwrap_or_else(|panic| {
+        let message = context.vm.note_panic(&*panic);
+        Err(scope.error(ErrorKind::Error, &message))
+    });
     let raw = match result {
         Ok(value) => value.raw(),
         Err(thrown) => {
@@ -212,19 +214,6 @@ unsafe fn refuse(context: sys::JSContextRef, exception: *mut sys::JSValueRef) ->
     unsafe { exception.write(error) };
     // SAFETY: the context is live.
     unsafe { sys::JSValueMakeUndefined(context) }
-}
-
-/// Remembers a panic and makes the error the program sees.
-fn panicked<'a>(
-    scope: &Scope<'a>,
-    vm: &VmInner,
-    panic: &(dyn std::any::Any + Send),
-) -> crate::exception::Exception<'a> {
-    let text = panic.downcast_ref::<&str>().map(|text| (*text).to_owned());
-    let text = text.or_else(|| panic.downcast_ref::<String>().cloned());
-    let message = format!("internal error: {}", text.as_deref().unwrap_or("a native function panicked"));
-    *vm.panic.borrow_mut() = Some(message.clone());
-    scope.error(ErrorKind::Error, &message)
 }
 
 /// A native call under way: the lock is held, so that what the closure does costs no lock each.

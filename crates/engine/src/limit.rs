@@ -9,7 +9,6 @@ use crate::sys;
 use crate::vm::VmInner;
 use std::cell::{Cell, RefCell};
 use std::ffi::c_void;
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::ptr;
 use std::rc::Rc;
 use std::time::Duration;
@@ -126,7 +125,7 @@ unsafe extern "C" fn due(_context: sys::JSContextRef, user: *mut c_void) -> bool
     }
     let Some(mut judge) = limit.judge.take() else { return false };
     let generation = limit.generation.get();
-    let verdict = catch_unwind(AssertUnwindSafe(&mut *judge)).unwrap_or(Verdict::Stop);
+    let verdict = vm.run_hook(&mut *judge).unwrap_or(Verdict::Stop);
     if limit.generation.get() == generation {
         *limit.judge.borrow_mut() = Some(judge);
     }

@@ -4,7 +4,6 @@ use crate::string::JsString;
 use crate::sys;
 use crate::vm::VmInner;
 use std::ffi::c_void;
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::ptr;
 
 /// Figures of a heap, after the engine's own statistics.
@@ -50,9 +49,7 @@ pub(crate) unsafe extern "C" fn collected(_group: sys::JSContextGroupRef, user: 
     // SAFETY: `user` is the VmInner that registered this and removes it in its drop.
     let vm = unsafe { &*user.cast::<VmInner>() };
     let hook = vm.on_collection.borrow().clone();
-    if let Some(hook) = hook
-        && catch_unwind(AssertUnwindSafe(|| hook())).is_err()
-    {
-        *vm.panic.borrow_mut() = Some("a hook after a collection panicked".to_owned());
+    if let Some(hook) = hook {
+        vm.run_hook(|| hook());
     }
 }

@@ -43,8 +43,8 @@ impl Drop for Persistent {
         // With the VM, the value is gone too.
         let Some(vm) = self.vm.upgrade() else { return };
         match vm.any_context() {
-            // SAFETY: the value was protected in new(); the lock is held (depth), so that nothing runs now.
-            Some(context) if vm.depth.get() > 0 => unsafe { sys::JSValueUnprotect(context, self.raw) },
+            // SAFETY: the value was protected in new(); the lock is held already, so that nothing runs now.
+            Some(context) if vm.can_release() => unsafe { sys::JSValueUnprotect(context, self.raw) },
             _ => vm.released.borrow_mut().push(self.raw),
         }
     }

@@ -14,6 +14,9 @@ thread_local! {
 /// A scratch buffer larger than this is given back instead of kept, in units.
 const SCRATCH_UNITS_KEPT_MAX: usize = 64 << 10;
 
+/// The longest string of the engine.
+const UNITS_MAX: usize = i32::MAX as usize;
+
 impl JsString {
     pub(crate) fn new(text: &str) -> Self {
         SCRATCH.with_borrow_mut(|scratch| {
@@ -28,6 +31,12 @@ impl JsString {
     }
 
     pub(crate) fn from_units(units: &[u16]) -> Self {
+        // The engine would abort.
+        assert!(
+            units.len() <= UNITS_MAX,
+            "a string of {} units is longer than the engine allows",
+            units.len()
+        );
         // SAFETY: the pointer is valid for `len` units (dangling but unread when empty); the engine copies them.
         Self(unsafe { sys::JSStringCreateWithCharacters(units.as_ptr(), units.len()) })
     }

@@ -206,10 +206,10 @@ impl<'s> Value<'s> {
         Ok(string.map(|string| utf::to_string(string.units())))
     }
 
-    /// `left === right`.
-    pub fn is_same(self, other: Self) -> bool {
-        // SAFETY: as in kind(); strict equality runs no program.
-        unsafe { sys::JSValueIsStrictEqual(current::context(), self.raw, other.raw) }
+    /// `value === other`.
+    pub fn is_same(self, scope: &Scope<'s>, other: impl Into<Self>) -> bool {
+        // SAFETY: both are live and the context entered; strict equality runs no program.
+        unsafe { sys::JSValueIsStrictEqual(scope.raw(), self.raw, other.into().raw) }
     }
 
     /// `value instanceof constructor`; a program's `Symbol.hasInstance` may run and throw.

@@ -9,8 +9,10 @@ use crate::function::{self, Graveyard};
 use crate::limit::{Limit, Verdict};
 use crate::memory::{self, Memory};
 use crate::{limit, options, run_loop, sys};
+use std::any::Any;
 use std::cell::{Cell, RefCell};
 use std::fmt;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::ptr;
 use std::rc::Rc;
 use std::time::Duration;
@@ -27,6 +29,8 @@ pub(crate) struct VmInner {
     pub(crate) depth: Cell<u32>,
     /// How many of those are native calls: with none, what returns to Rust returns from the program.
     pub(crate) natives: Cell<u32>,
+    /// A hook runs in the middle of the engine's work (a collection, a time limit): the engine must not be entered.
+    closed: Cell<bool>,
     /// Values whose Persistent was dropped while the lock was not held.
     pub(crate) released: RefCell<Vec<sys::JSValueRef>>,
     pub(crate) graveyard: Rc<Graveyard>,
@@ -56,6 +60,7 @@ impl Vm {
             contexts: RefCell::default(),
             depth: Cell::new(0),
             natives: Cell::new(0),
+            closed: Cell::new(false),
             released: RefCell::default(),
             graveyard: Rc::default(),
             function_class: function::class(),
@@ -80,6 +85,7 @@ impl Vm {
     /// # Panics
     /// Inside of `enter`.
     pub fn pump(&self) -> bool {
+        self.0.assert_open();
         assert!(self.0.depth.get() == 0, "Vm::pump is called inside of Context::enter");
         let events = run_loop::pump();
         limit::settled(&self.0);
@@ -89,6 +95,7 @@ impl Vm {
 
     /// Collects all garbage now: milliseconds. Does nothing while the VM has no context.
     pub fn collect(&self) {
+        self.0.assert_open();
         if let Some(context) = self.0.any_context() {
             // SAFETY: the context is live, on the thread of its VM.
             unsafe { sys::JSSynchronousGarbageCollectForDebugging(context) };
@@ -100,6 +107,7 @@ impl Vm {
 
     /// What the heap holds; `heap_bytes` is as of the latest collection. Walks the whole heap (35 ms at 48 MB): not for the hot path.
     pub fn memory(&self) -> Memory {
+        self.0.assert_open();
         self.0.any_context().map(memory::statistics).unwrap_or_default()
     }
 
@@ -111,7 +119,7 @@ impl Vm {
     }
 
     /// Limits the processor time of each outermost entry into JavaScript and of each microtask. When it is used up
-    /// `verdict` decides, on this thread, in the middle of the program. The limit stays for later entries until cleared.
+    /// `verdict` decides, on this thread, in the middle of the program; it must not enter a context. The limit stays for later entries until cleared.
     ///
     /// Not stoppable: a loop inside WebAssembly, and `for (;;) await null` (each step is a new microtask).
     pub fn set_time_limit(&self, limit: Duration, verdict: impl FnMut() -> Verdict + 'static) {
@@ -134,7 +142,7 @@ impl Vm {
         self.0.limit.stopped.replace(false)
     }
 
-    /// The message of the latest panic in a native function, once. The program saw an `Error`; the owner may want to
+    /// The message of the latest panic in a native function or hook, once. The program saw an `Error`; the owner may want to
     /// end the process.
     pub fn take_panic(&self) -> Option<String> {
         self.0.panic.borrow_mut().take()
@@ -147,6 +155,41 @@ impl Vm {
 }
 
 impl VmInner {
+    /// # Panics
+    /// In a hook that runs in the middle of the engine's work. The panic ends at the hook's border.
+    #[inline]
+    pub(crate) fn assert_open(&self) {
+        assert!(!self.closed.get(), "the engine is entered from a hook that must not");
+    }
+
+    /// Whether values can be released now: the lock is held and the engine is not in the middle of something.
+    pub(crate) fn can_release(&self) -> bool {
+        self.depth.get() > 0 && !self.closed.get()
+    }
+
+    /// Runs a hook in the middle of the engine's work. `None` if it panicked, which is remembered.
+    pub(crate) fn run_hook<R>(&self, hook: impl FnOnce() -> R) -> Option<R> {
+        let outer = self.closed.replace(true);
+        let outcome = catch_unwind(AssertUnwindSafe(hook));
+        self.closed.set(outer);
+        match outcome {
+            Ok(answer) => Some(answer),
+            Err(panic) => {
+                self.note_panic(&*panic);
+                None
+            }
+        }
+    }
+
+    /// Remembers a panic for `take_panic` and answers its text.
+    pub(crate) fn note_panic(&self, panic: &(dyn Any + Send)) -> String {
+        let text = panic.downcast_ref::<&str>().map(|text| (*text).to_owned());
+        let text = text.or_else(|| panic.downcast_ref::<String>().cloned());
+        let message = format!("internal error: {}", text.as_deref().unwrap_or("a panic"));
+        *self.panic.borrow_mut() = Some(message.clone());
+        message
+    }
+
     pub(crate) fn any_context(&self) -> Option<sys::JSGlobalContextRef> {
         self.contexts.borrow().last().copied()
     }

@@ -1,5 +1,7 @@
 //! Values, objects, functions, strings, evaluation.
 
+#![allow(clippy::unwrap_used, reason = "helpers of tests fail as tests do")]
+
 use holdfast_engine::{Attributes, Context, ErrorKind, Name, Object, Text, Type, Value, Vm};
 use std::cell::Cell;
 use std::rc::Rc;

@@ -1,5 +1,7 @@
 //! Bytes into programs and out of them.
 
+#![allow(clippy::unwrap_used, reason = "helpers of tests fail as tests do")]
+
 use holdfast_engine::{Context, Vm};
 
 fn context() -> Context {

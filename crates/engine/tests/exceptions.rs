@@ -1,5 +1,7 @@
 //! What is thrown, told in plain data.
 
+#![allow(clippy::unwrap_used, reason = "helpers of tests fail as tests do")]
+
 use holdfast_engine::{Context, ErrorReport, Vm};
 
 fn context() -> Context {

@@ -1,5 +1,7 @@
 //! What lives how long: VMs, closures, persistents, bytes; with collections forced throughout.
 
+#![allow(clippy::unwrap_used, reason = "helpers of tests fail as tests do")]
+
 use holdfast_engine::{Persistent, THREAD_STACK_BYTES, Vm};
 use std::cell::Cell;
 use std::rc::Rc;

@@ -1,5 +1,7 @@
 //! Ending programs that do not return.
 
+#![allow(clippy::unwrap_used, reason = "helpers of tests fail as tests do")]
+
 use holdfast_engine::{Context, Verdict, Vm};
 use std::cell::Cell;
 use std::rc::Rc;
@@ -177,4 +179,26 @@ fn memory_can_stop_a_program() {
         "const all = []; for (;;) all.push(new Array(1000).fill({})), all.length > 500 && all.pop()"
     ));
     assert!(vm.take_stopped());
+}
+
+#[test]
+fn hooks_must_not_enter() {
+    let context = context();
+    let vm = context.vm();
+    let (for_judge, for_collection) = (context.downgrade(), context.downgrade());
+    vm.set_time_limit(Duration::from_millis(5), move || {
+        for_judge.upgrade().unwrap().enter(|_| Verdict::Extend(Duration::from_secs(1_000)))
+    });
+    assert!(!runs(&context, "for (;;);"), "a judge that fails stops");
+    assert!(vm.take_panic().unwrap().contains("hook"));
+    vm.clear_time_limit();
+    let kept = context.enter(|scope| holdfast_engine::Persistent::new(scope, scope.object()));
+    let kept = Cell::new(Some(kept));
+    vm.on_collection(move || {
+        drop(kept.take());
+        for_collection.upgrade().unwrap().enter(|_| ());
+    });
+    assert!(runs(&context, "for (let i = 0; i < 500; i++) new Array(20000).fill({})"));
+    vm.collect();
+    assert!(vm.take_panic().unwrap().contains("hook"));
 }
