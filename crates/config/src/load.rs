@@ -25,6 +25,10 @@ pub struct LoadOptions {
     pub compatibility_date: Option<String>,
     /// Compatibility flags, in place of the file's.
     pub compatibility_flags: Vec<String>,
+    /// Additions to `define`.
+    pub define: Vec<(String, String)>,
+    /// Additions to `alias`.
+    pub alias: Vec<(String, String)>,
 }
 
 /// A configuration, what is odd about it, and what it was made from.
@@ -97,8 +101,8 @@ fn resolve(source: &Source, table: &Table, options: &LoadOptions) -> Result<Load
         deleted_classes: objects.deleted,
         vars,
         rules: rules(&layers)?,
-        alias: layers.of("alias").string_map("alias")?,
-        define: layers.of("define").string_map("define")?,
+        alias: with(layers.of("alias").string_map("alias")?, &options.alias),
+        define: with(layers.of("define").string_map("define")?, &options.define),
         jsx: Jsx {
             factory: layers.of("jsx_factory").string("jsx_factory")?.map(str::to_owned),
             fragment: layers.of("jsx_fragment").string("jsx_fragment")?.map(str::to_owned),
@@ -115,6 +119,11 @@ fn resolve(source: &Source, table: &Table, options: &LoadOptions) -> Result<Load
     };
     warnings.sort_by_key(|warning| warning.place.as_ref().map(|place| (place.line, place.column)));
     Ok(Loaded { config, warnings, files })
+}
+
+fn with(mut map: BTreeMap<String, String>, more: &[(String, String)]) -> BTreeMap<String, String> {
+    map.extend(more.iter().cloned());
+    map
 }
 
 fn given_entry(main: &Path) -> Result<entry::Entry, Error> {

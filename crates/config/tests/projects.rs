@@ -168,6 +168,8 @@ fn the_command_line_wins() {
         compatibility_date: Some("2026-02-01".into()),
         compatibility_flags: vec!["y".into()],
         vars: vec![("A".into(), "2".into()), ("A".into(), "3".into()), ("B".into(), "".into())],
+        define: vec![("V".into(), "1".into())],
+        alias: vec![("a".into(), "b".into())],
         environment: None,
     };
     let loaded = project.try_load(&options).unwrap();
@@ -175,6 +177,7 @@ fn the_command_line_wins() {
     assert_eq!(loaded.config.main, project.path("other.js"));
     assert_eq!((loaded.config.name.as_str(), loaded.config.compatibility_date.as_str()), ("b", "2026-02-01"));
     assert_eq!(loaded.config.compatibility_flags, ["y"]);
+    assert_eq!((loaded.config.define["V"].as_str(), loaded.config.alias["a"].as_str()), ("1", "b"));
     assert_eq!(json!(loaded.config.vars), json!({ "A": "3", "B": "" }));
 }
 

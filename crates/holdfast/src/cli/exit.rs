@@ -1,0 +1,40 @@
+//! The exit codes, in one place. They are part of the interface.
+
+use std::process::ExitCode;
+
+/// How a command ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Exit {
+    /// It did what it was asked; for `dev`, it was told to stop and stopped cleanly.
+    Done = 0,
+    /// The program or its configuration cannot be used.
+    Program = 1,
+    /// The command line was not understood.
+    Usage = 2,
+    /// The address cannot be listened on.
+    Listen = 3,
+    /// The state folder cannot be used.
+    State = 4,
+}
+
+/// The same for `--help`.
+pub(super) const HELP: &str = "\
+Examples:
+  holdfast init my-chat --template chat     a new project in ./my-chat
+  holdfast dev                              run the project in this folder
+  holdfast check                            say what is wrong with it
+
+Exit codes:
+  0  done
+  1  the program or its configuration cannot be used
+  2  the command line was not understood
+  3  the address cannot be listened on
+  4  the state folder cannot be used
+
+`holdfast <COMMAND> --help` tells more about a command.";
+
+impl From<Exit> for ExitCode {
+    fn from(exit: Exit) -> Self {
+        ExitCode::from(exit as u8)
+    }
+}
