@@ -317,8 +317,8 @@
     if (record.error || record.status === "evaluated") return;
     fail(record, error);
     record.order = -1;
-    for (const parent of record.parents) rejected(parent, error);
     record.completion?.reject(error);
+    for (const parent of record.parents) rejected(parent, error);
   }
 
   // ---- CommonJS, data and built-ins ----
@@ -368,19 +368,26 @@
     for (const flavour of [0, 1]) {
       const namespace = record.views[flavour];
       if (namespace === null) continue;
-      const value = module.exports;
-      const object = (typeof value === "object" && value !== null) || typeof value === "function";
-      const whole = descriptor.kind === "commonjs" ? flavour === 1 || !object || !value.__esModule : descriptor.kind !== "builtin";
-      if (whole && !("default" in namespace)) {
-        defineProperty(namespace, "default", { get: () => module.exports, enumerable: true });
-      }
-      if (!object || descriptor.kind === "data" || descriptor.kind === "wasm") continue;
-      for (const name of getOwnPropertyNames(value).sort()) {
+      const names = visibleNames(module.exports, descriptor.kind);
+      if (descriptor.kind !== "builtin" && (flavour === 1 || !isBabel(module.exports))) names.set("default", null);
+      for (const [name, property] of [...names].sort(([left], [right]) => (left < right ? -1 : 1))) {
         if (name in namespace) continue;
-        const { enumerable } = getOwnPropertyDescriptor(value, name);
-        defineProperty(namespace, name, { get: () => module.exports[name], enumerable });
+        defineProperty(namespace, name, {
+          get: property === null ? () => module.exports : () => module.exports[name],
+          enumerable: property?.enumerable ?? true,
+        });
       }
     }
+  }
+
+  const isObject = (value) => (typeof value === "object" && value !== null) || typeof value === "function";
+  const isBabel = (value) => isObject(value) && value.__esModule;
+
+  function visibleNames(value, kind) {
+    const names = new Map();
+    if (!isObject(value) || kind === "data" || kind === "wasm") return names;
+    for (const name of getOwnPropertyNames(value)) names.set(name, getOwnPropertyDescriptor(value, name));
+    return names;
   }
 
   function requireFrom(record) {

@@ -121,7 +121,10 @@ impl<'o> Resolve<'o> {
         let resolver = if asker == Asker::Import { &self.import } else { &self.require };
         let mut context = ResolveContext::default();
         let plain = specifier.strip_suffix("?module").unwrap_or(specifier);
-        let outcome = resolver.resolve_with_context(folder, plain, None, &mut context);
+        // Packages are built; the program's `paths` are not for them.
+        let own = !importer.components().any(|part| part.as_os_str() == "node_modules");
+        let tsconfig = self.tsconfig.as_deref().filter(|_| own);
+        let outcome = resolver.resolve_with_context(folder, plain, tsconfig, &mut context);
         self.probed.extend(context.file_dependencies);
         self.probed.extend(context.missing_dependencies);
         match outcome {
