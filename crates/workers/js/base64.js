@@ -3,13 +3,10 @@
 const { DOMException } = require("dom_exception");
 const { wrongParameter } = require("interface");
 
+const { latin1Decode } = native.encoding;
 const { fromBase64 } = Uint8Array;
-const { fromCharCode } = String;
-const { apply } = Reflect;
 const { toBase64 } = Uint8Array.prototype;
-
-// Arguments `fromCharCode` takes at a time.
-const CHUNK = 8192;
+const { apply } = Reflect;
 
 exports.atob = function atob(data) {
   if (arguments.length === 0) throw wrongParameter("atob", "ServiceWorkerGlobalScope", 1, "string");
@@ -24,12 +21,7 @@ exports.atob = function atob(data) {
       "InvalidCharacterError",
     );
   }
-  if (bytes.length <= CHUNK) return apply(fromCharCode, undefined, bytes);
-  let result = "";
-  for (let at = 0; at < bytes.length; at += CHUNK) {
-    result += apply(fromCharCode, undefined, bytes.subarray(at, at + CHUNK));
-  }
-  return result;
+  return latin1Decode(bytes);
 };
 
 exports.btoa = function btoa(data) {

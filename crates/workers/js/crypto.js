@@ -8,6 +8,8 @@ const RUNTIME = Symbol("runtime");
 const QUOTA_BYTES = 65536;
 // Random bytes are fetched in blocks; the used ones are wiped.
 const POOL_BYTES = 2048;
+// Requests up to this size are served from the block.
+const SHORT_BYTES = 64;
 
 const INTEGER_VIEWS = new Set([
   "Int8Array",
@@ -29,31 +31,41 @@ const viewName = Function.prototype.call.bind(
 let pool;
 let used = POOL_BYTES;
 
-// Where the next 16 random bytes stand in `pool`.
-function takeSixteen() {
-  if (used === POOL_BYTES) {
+// Where the next random bytes stand in `pool`; whoever takes them wipes them.
+function take(length) {
+  if (used + length > POOL_BYTES) {
     pool = random(POOL_BYTES);
     used = 0;
   }
   const at = used;
-  used += 16;
+  used += length;
   return at;
 }
 
 const HEX = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, "0"));
 
 function uuid() {
-  const at = takeSixteen();
-  const bytes = pool;
-  bytes[at + 6] = (bytes[at + 6] & 0x0f) | 0x40;
-  bytes[at + 8] = (bytes[at + 8] & 0x3f) | 0x80;
-  let text = "";
-  for (let index = 0; index < 16; index++) {
-    if (index === 4 || index === 6 || index === 8 || index === 10) text += "-";
-    text += HEX[bytes[at + index]];
-    bytes[at + index] = 0;
-  }
+  const at = take(16);
+  const b = pool;
+  const text =
+    `${HEX[b[at]]}${HEX[b[at + 1]]}${HEX[b[at + 2]]}${HEX[b[at + 3]]}-${HEX[b[at + 4]]}${HEX[b[at + 5]]}-` +
+    `${HEX[(b[at + 6] & 0x0f) | 0x40]}${HEX[b[at + 7]]}-${HEX[(b[at + 8] & 0x3f) | 0x80]}${HEX[b[at + 9]]}-` +
+    `${HEX[b[at + 10]]}${HEX[b[at + 11]]}${HEX[b[at + 12]]}${HEX[b[at + 13]]}${HEX[b[at + 14]]}${HEX[b[at + 15]]}`;
+  b.fill(0, at, at + 16);
   return text;
+}
+
+function fill(bytes) {
+  const { length } = bytes;
+  if (length > SHORT_BYTES) {
+    bytes.set(random(length));
+    return;
+  }
+  const at = take(length);
+  for (let index = 0; index < length; index++) {
+    bytes[index] = pool[at + index];
+    pool[at + index] = 0;
+  }
 }
 
 class Crypto {
@@ -81,7 +93,7 @@ class Crypto {
         "QuotaExceededError",
       );
     }
-    new Uint8Array(view.buffer, view.byteOffset, byteLength).set(random(byteLength));
+    fill(view instanceof Uint8Array ? view : new Uint8Array(view.buffer, view.byteOffset, byteLength));
     return view;
   }
 

@@ -5,11 +5,9 @@
 const { defineInterface, illegalInvocation, wrongParameter } = require("interface");
 
 const { encode, decode, encodingName, decoder } = native.encoding;
-const { fromCharCode } = String;
-const { apply } = Reflect;
-
 // Up to this many units a loop here beats a native call.
 const SHORT = 48;
+const ASCII = Array.from({ length: 128 }, (_, code) => String.fromCharCode(code));
 
 // The UTF-8 of a string; lone surrogates become U+FFFD.
 function utf8Encode(text) {
@@ -28,8 +26,13 @@ function utf8Encode(text) {
 function shortAscii(bytes) {
   const { length } = bytes;
   if (length > SHORT) return undefined;
-  for (let index = 0; index < length; index++) if (bytes[index] > 127) return undefined;
-  return apply(fromCharCode, undefined, bytes);
+  let text = "";
+  for (let index = 0; index < length; index++) {
+    const byte = bytes[index];
+    if (byte > 127) return undefined;
+    text += ASCII[byte];
+  }
+  return text;
 }
 
 // The text of UTF-8 in any buffer or view: wrong bytes become U+FFFD, a byte order mark is left out.

@@ -22,10 +22,10 @@ const CLASSES = {
   global_scope: "ServiceWorkerGlobalScope WorkerGlobalScope",
   navigator: "Navigator",
   performance: "Performance",
-  service_worker: "FetchEvent ScheduledEvent",
+  service_worker: "FetchEvent",
   "structured_clone/proxy": "Proxy",
   streams:
-    "ByteLengthQueuingStrategy CompressionStream CountQueuingStrategy DecompressionStream FixedLengthStream " +
+    "ByteLengthQueuingStrategy CountQueuingStrategy FixedLengthStream " +
     "IdentityTransformStream ReadableByteStreamController ReadableStream ReadableStreamBYOBReader " +
     "ReadableStreamBYOBRequest ReadableStreamDefaultController ReadableStreamDefaultReader TextDecoderStream " +
     "TextEncoderStream TransformStream TransformStreamDefaultController WritableStream " +

@@ -9,11 +9,6 @@ const { defineInterface, illegalInvocation, wrongParameter, wrongConstructorPara
 // `words` has what a URL below keeps as #schemeEnd and so on, in that order.
 const { parse, set, words } = native.url;
 
-const { slice, startsWith } = String.prototype;
-const { call } = Function.prototype;
-const part = call.bind(slice);
-const begins = call.bind(startsWith);
-
 const SAME = true;
 
 let makeParsed;
@@ -51,11 +46,11 @@ class URL {
     };
     hrefOf = (value) =>
       value !== null && typeof value === "object" && #href in value ? value.#href : undefined;
-    queryOf = (url) => part(url.#href, url.#pathEnd + 1, url.#queryEnd);
+    queryOf = (url) => url.#href.slice(url.#pathEnd + 1, url.#queryEnd);
     setQuery = (url, query) => {
       const { length } = url.#href;
       const search = query === "" ? "" : `?${query}`;
-      url.#href = part(url.#href, 0, url.#pathEnd) + search + part(url.#href, url.#queryEnd, length);
+      url.#href = url.#href.slice(0, url.#pathEnd) + search + url.#href.slice(url.#queryEnd, length);
       url.#queryEnd = url.#pathEnd + search.length;
     };
   }
@@ -99,17 +94,17 @@ class URL {
 
   get origin() {
     if (!this || !(#href in this)) throw illegalInvocation();
-    const scheme = part(this.#href, 0, this.#schemeEnd);
+    const scheme = this.#href.slice(0, this.#schemeEnd);
     switch (scheme) {
       case "http":
       case "https":
       case "ws":
       case "wss":
       case "ftp":
-        return `${scheme}://${part(this.#href, this.#hostStart, this.#portEnd)}`;
+        return `${scheme}://${this.#href.slice(this.#hostStart, this.#portEnd)}`;
       case "blob": {
-        const inner = URL.parse(part(this.#href, this.#pathStart, this.#pathEnd));
-        return inner !== null && begins(inner.protocol, "http") ? inner.origin : "null";
+        const inner = URL.parse(this.#href.slice(this.#pathStart, this.#pathEnd));
+        return inner !== null && inner.protocol.startsWith("http") ? inner.origin : "null";
       }
       default:
         return "null";
@@ -118,7 +113,7 @@ class URL {
 
   get protocol() {
     if (!this || !(#href in this)) throw illegalInvocation();
-    return part(this.#href, 0, this.#schemeEnd + 1);
+    return this.#href.slice(0, this.#schemeEnd + 1);
   }
 
   set protocol(value) {
@@ -147,7 +142,7 @@ class URL {
 
   get host() {
     if (!this || !(#href in this)) throw illegalInvocation();
-    return part(this.#href, this.#hostStart, this.#portEnd);
+    return this.#href.slice(this.#hostStart, this.#portEnd);
   }
 
   set host(value) {
@@ -156,7 +151,7 @@ class URL {
 
   get hostname() {
     if (!this || !(#href in this)) throw illegalInvocation();
-    return part(this.#href, this.#hostStart, this.#hostEnd);
+    return this.#href.slice(this.#hostStart, this.#hostEnd);
   }
 
   set hostname(value) {
@@ -165,7 +160,7 @@ class URL {
 
   get port() {
     if (!this || !(#href in this)) throw illegalInvocation();
-    return part(this.#href, this.#hostEnd + 1, this.#portEnd);
+    return this.#href.slice(this.#hostEnd + 1, this.#portEnd);
   }
 
   set port(value) {
@@ -174,7 +169,7 @@ class URL {
 
   get pathname() {
     if (!this || !(#href in this)) throw illegalInvocation();
-    return part(this.#href, this.#pathStart, this.#pathEnd);
+    return this.#href.slice(this.#pathStart, this.#pathEnd);
   }
 
   set pathname(value) {
@@ -183,7 +178,7 @@ class URL {
 
   get search() {
     if (!this || !(#href in this)) throw illegalInvocation();
-    return this.#queryEnd - this.#pathEnd > 1 ? part(this.#href, this.#pathEnd, this.#queryEnd) : "";
+    return this.#queryEnd - this.#pathEnd > 1 ? this.#href.slice(this.#pathEnd, this.#queryEnd) : "";
   }
 
   set search(value) {
@@ -192,7 +187,7 @@ class URL {
 
   get hash() {
     if (!this || !(#href in this)) throw illegalInvocation();
-    const hash = part(this.#href, this.#queryEnd);
+    const hash = this.#href.slice(this.#queryEnd);
     return hash.length > 1 ? hash : "";
   }
 
@@ -237,7 +232,7 @@ class URL {
   #credentials() {
     if (!this || !(#href in this)) throw illegalInvocation();
     const start = this.#schemeEnd + 3;
-    return this.#hostStart > start ? part(this.#href, start, this.#hostStart - 1) : "";
+    return this.#hostStart > start ? this.#href.slice(start, this.#hostStart - 1) : "";
   }
 }
 defineInterface(URL);

@@ -32,9 +32,11 @@ pub(crate) fn install<'s>(scope: &Scope<'s>, native: Object<'s>, flags: &Flags) 
     native.set(scope, "flags", group)
 }
 
-/// A copy of the bytes of a buffer or view. JavaScript checks its arguments with better words; this is the last resort.
+/// What a native function says when it is given no bytes. JavaScript checks its arguments with better words; this is the
+/// last resort.
+const NO_BYTES: &str = "expected an ArrayBuffer or a view";
+
+/// A copy of the bytes of a buffer or view.
 fn bytes<'s>(scope: &Scope<'s>, value: Value<'s>) -> Result<'s, Vec<u8>> {
-    value
-        .to_bytes(scope)
-        .ok_or_else(|| scope.error(ErrorKind::TypeError, "expected an ArrayBuffer or a view"))
+    value.to_bytes(scope).ok_or_else(|| scope.error(ErrorKind::TypeError, NO_BYTES))
 }

@@ -1,6 +1,6 @@
 //! Text encodings for `js/encoding.js`: UTF-8 both ways, and every encoding of the web on the way in.
 
-use super::bytes;
+use super::{NO_BYTES, bytes};
 use encoding_rs::{Decoder, DecoderResult, Encoding, UTF_8};
 use holdfast_engine::{ErrorKind, Object, Result, Scope, Value};
 use std::cell::RefCell;
@@ -20,11 +20,18 @@ pub(super) fn install<'s>(scope: &Scope<'s>, group: Object<'s>) -> Result<'s, ()
     let decode = scope.function("decode", |scope, call| {
         let (fatal, keep_mark) = (call.arg(1).to_boolean(), call.arg(2).to_boolean());
         let text = call.arg(0).with_bytes(scope, |bytes| utf8(bytes, fatal, keep_mark));
-        let text =
-            text.ok_or_else(|| scope.error(ErrorKind::TypeError, "expected an ArrayBuffer or a view"))?;
+        let text = text.ok_or_else(|| scope.error(ErrorKind::TypeError, NO_BYTES))?;
         Ok(text_or_null(scope, text))
     });
     group.set(scope, "decode", decode)?;
+
+    // (bytes) -> text with one character for each byte
+    let latin1 = scope.function("latin1Decode", |scope, call| {
+        let units = call.arg(0).with_bytes(scope, |bytes| bytes.iter().map(|&byte| byte.into()).collect());
+        let units: Vec<u16> = units.ok_or_else(|| scope.error(ErrorKind::TypeError, NO_BYTES))?;
+        Ok(scope.string_utf16(&units))
+    });
+    group.set(scope, "latin1Decode", latin1)?;
 
     // (label) -> the encoding's name in small letters, or null
     let name = scope.function("encodingName", |scope, call| {

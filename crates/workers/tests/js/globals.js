@@ -31,3 +31,14 @@ test("frames of the runtime are hidden, those of the program are in the known fo
   assert(stack.startsWith("AbortError: text\n    at outer (js/globals.js:"), stack);
   assert(!stack.includes("holdfast:"), stack);
 });
+
+test("every global can be made, and classes know their names", () => {
+  native.sockets ??= { words: new Int32Array(9), payloads: [], flush() {} };
+  for (const name of Object.getOwnPropertyNames(globalThis)) {
+    const { get } = Object.getOwnPropertyDescriptor(globalThis, name);
+    if (get === undefined) continue;
+    const value = globalThis[name];
+    assert(value !== undefined, name);
+    if (/^[A-Z]/.test(name) && typeof value === "function") assertEquals(value.name, name);
+  }
+});

@@ -134,13 +134,3 @@ test("the class can be extended, and members refuse another this", () => {
   const { get } = Object.getOwnPropertyDescriptor(URL.prototype, "pathname");
   assertThrows(() => get.call({}), TypeError, /^Illegal invocation/);
 });
-
-test("survives a program that breaks String", () => {
-  const { slice } = String.prototype;
-  String.prototype.slice = () => "broken";
-  try {
-    assertEquals(new URL("https://h/path").pathname, "/path");
-  } finally {
-    String.prototype.slice = slice;
-  }
-});
