@@ -11,6 +11,7 @@ use crate::string::JsString;
 use crate::value::Value;
 use crate::vm::{Vm, VmInner};
 use crate::{current, limit, sys};
+use std::cell::Cell;
 use std::fmt;
 use std::ptr;
 use std::rc::{Rc, Weak};
@@ -31,6 +32,7 @@ pub(crate) struct ContextInner {
     pub(crate) vm: Rc<VmInner>,
     pub(crate) intrinsics: Intrinsics,
     pub(crate) staging: Staging,
+    has_rejection_hook: Cell<bool>,
 }
 
 impl Context {
@@ -44,8 +46,9 @@ impl Context {
             vm: Rc::clone(vm),
             intrinsics: Intrinsics::take(raw),
             staging: Staging::default(),
+            has_rejection_hook: Cell::new(false),
         };
-        inner.register();
+        vm.contexts.borrow_mut().push((raw, inner.intrinsics.function_prototype));
         Self(Rc::new(inner))
     }
 
@@ -71,6 +74,7 @@ impl Context {
                 hook(scope, call.arg(0), call.arg(1));
                 Ok(scope.undefined())
             });
+            self.0.has_rejection_hook.set(true);
             let mut exception = ptr::null();
             // SAFETY: the context is live and locked; the function is on the stack and the engine keeps it afterwards.
             unsafe {
@@ -135,9 +139,25 @@ impl Drop for Entered<'_> {
     }
 }
 
+impl ContextInner {
+    /// The engine keeps the rejection hook, the hook keeps its context and so both stay for ever: swap it for a function of
+    /// another context. The last context goes with its VM anyway.
+    fn drop_rejection_hook(&self) {
+        let other = self.vm.contexts.borrow().last().copied();
+        if let (true, Some((_, function))) = (self.has_rejection_hook.get(), other) {
+            let mut exception = ptr::null();
+            // SAFETY: both contexts are live; Function.prototype is callable and the engine keeps it from here on.
+            unsafe {
+                sys::JSGlobalContextSetUnhandledRejectionCallback(self.raw, function, &raw mut exception);
+            }
+        }
+    }
+}
+
 impl Drop for ContextInner {
     fn drop(&mut self) {
-        self.unregister();
+        self.vm.contexts.borrow_mut().retain(|&(raw, _)| raw != self.raw);
+        self.drop_rejection_hook();
         // SAFETY: the context is live, on its thread. One lock for all, so that microtasks run once at most.
         unsafe { sys::JSLock(self.raw) };
         self.intrinsics.release(self.raw);

@@ -55,6 +55,7 @@ pub use name::Name;
 pub use object::{Attributes, Object};
 pub use persistent::Persistent;
 pub use promise::Resolver;
+pub use run_loop::Wakeup;
 pub use scope::Scope;
 pub use stack::{Frame, frames, normalise};
 pub use utf::Text;

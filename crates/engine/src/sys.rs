@@ -185,12 +185,28 @@ pub(crate) mod port {
         _private: [u8; 0],
     }
 
+    #[repr(C)]
+    #[derive(Clone, Copy, Default)]
+    pub(crate) struct GPollFD {
+        pub(crate) fd: c_int,
+        pub(crate) events: u16,
+        pub(crate) revents: u16,
+    }
+
     unsafe extern "C" {
         pub(crate) fn jsc_options_set_boolean(option: *const c_char, value: c_int) -> c_int;
         pub(crate) fn jsc_options_set_uint(option: *const c_char, value: c_uint) -> c_int;
         pub(crate) fn g_main_context_new() -> *mut GMainContext;
         pub(crate) fn g_main_context_get_thread_default() -> *mut GMainContext;
         pub(crate) fn g_main_context_push_thread_default(context: *mut GMainContext);
+        pub(crate) fn g_main_context_prepare(context: *mut GMainContext, priority: *mut c_int) -> c_int;
+        pub(crate) fn g_main_context_query(
+            context: *mut GMainContext,
+            max_priority: c_int,
+            timeout_ms: *mut c_int,
+            descriptors: *mut GPollFD,
+            room: c_int,
+        ) -> c_int;
         pub(crate) fn g_main_context_iteration(context: *mut GMainContext, may_block: c_int) -> c_int;
     }
 }

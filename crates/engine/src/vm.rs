@@ -4,10 +4,11 @@
 //! dropped after the collection, outside of the engine, and a [`crate::Persistent`] dropped outside of `enter` is released at the
 //! next `enter`, so that neither can run JavaScript or the collector behind the caller's back.
 
-use crate::context::{Context, ContextInner};
+use crate::context::Context;
 use crate::function::{self, Graveyard};
 use crate::limit::{Limit, Verdict};
 use crate::memory::{self, Memory};
+use crate::run_loop::Wakeup;
 use crate::{limit, options, run_loop, sys};
 use std::any::Any;
 use std::cell::{Cell, RefCell};
@@ -23,8 +24,8 @@ pub struct Vm(pub(crate) Rc<VmInner>);
 
 pub(crate) struct VmInner {
     pub(crate) group: sys::JSContextGroupRef,
-    /// The contexts that exist, for calls that need any one of them.
-    pub(crate) contexts: RefCell<Vec<sys::JSGlobalContextRef>>,
+    /// The contexts that exist, for calls that need any one of them, each with a function of its own.
+    pub(crate) contexts: RefCell<Vec<(sys::JSGlobalContextRef, sys::JSObjectRef)>>,
     /// How many enters and native calls of this VM are on the stack: with any, the lock is held.
     pub(crate) depth: Cell<u32>,
     /// How many of those are native calls: with none, what returns to Rust returns from the program.
@@ -77,6 +78,12 @@ impl Vm {
     /// Makes a new global object in this VM.
     pub fn context(&self) -> Context {
         Context::new(&self.0)
+    }
+
+    /// How a thread that sleeps in a poll of its own learns that [`Vm::pump`] has something to do; the same for all VMs
+    /// of the thread.
+    pub fn wakeup(&self) -> Wakeup {
+        run_loop::wakeup()
     }
 
     /// Runs what is ready on the thread's run loop, without blocking: asynchronous WebAssembly, `FinalizationRegistry`,
@@ -191,7 +198,7 @@ impl VmInner {
     }
 
     pub(crate) fn any_context(&self) -> Option<sys::JSGlobalContextRef> {
-        self.contexts.borrow().last().copied()
+        self.contexts.borrow().last().map(|&(context, _)| context)
     }
 
     /// Drops the closures whose functions were collected.
@@ -230,15 +237,5 @@ impl fmt::Debug for Vm {
             .debug_struct("Vm")
             .field("contexts", &self.0.contexts.borrow().len())
             .finish_non_exhaustive()
-    }
-}
-
-impl ContextInner {
-    pub(crate) fn register(&self) {
-        self.vm.contexts.borrow_mut().push(self.raw);
-    }
-
-    pub(crate) fn unregister(&self) {
-        self.vm.contexts.borrow_mut().retain(|&raw| raw != self.raw);
     }
 }

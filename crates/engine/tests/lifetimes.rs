@@ -246,6 +246,20 @@ fn collections_are_announced() {
 }
 
 #[test]
+fn contexts_are_collected_with_their_hooks() {
+    let vm = Vm::new();
+    let _other = vm.context();
+    for _ in 0..20 {
+        let context = vm.context();
+        context.on_unhandled_rejection(|_, _, _| ());
+        context.enter(|scope| scope.evaluate("Promise.reject(1)", "t.js", 1).map(|_| ()).unwrap());
+    }
+    vm.collect();
+    let left = vm.memory().globals;
+    assert!(left < 5, "{left} globals are left of 21");
+}
+
+#[test]
 fn memory_is_measured() {
     let context = Vm::new().context();
     let vm = context.vm();

@@ -160,6 +160,41 @@ fn webassembly_compiles_asynchronously() {
     assert_eq!(entries(&log), "answer 42");
 }
 
+/// `poll` of the C library: the engine's own threads must be able to wake a thread that sleeps in one.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_sleeping_thread_is_woken() {
+    #[repr(C)]
+    struct Polled {
+        descriptor: i32,
+        events: i16,
+        revents: i16,
+    }
+    unsafe extern "C" {
+        fn poll(polled: *mut Polled, count: std::ffi::c_ulong, timeout_ms: i32) -> i32;
+    }
+    let (context, log) = logging();
+    let vm = context.vm();
+    while vm.pump() {}
+    run(
+        &context,
+        "WebAssembly.compile(new Uint8Array([0, 97, 115, 109, 1, 0, 0, 0])).then(() => log('compiled'))",
+    );
+    for _ in 0..100 {
+        let wakeup = vm.wakeup();
+        let timer_ms = wakeup.timer.map_or(10_000, |timer| timer.as_millis().min(10_000) as i32);
+        let mut polled = Polled { descriptor: wakeup.descriptor.unwrap(), events: 1, revents: 0 };
+        // SAFETY: one live structure, laid out as the C library expects it.
+        let ready = unsafe { poll(&raw mut polled, 1, timer_ms) };
+        assert!(ready == 1 || wakeup.timer.is_some(), "nothing woke the thread");
+        vm.pump();
+        if !log.borrow().is_empty() {
+            return;
+        }
+    }
+    panic!("a hundred wake-ups brought nothing");
+}
+
 #[test]
 fn finalization_registries_are_called() {
     let (context, log) = logging();
