@@ -379,7 +379,9 @@ class ByteController {
     first.filled += count;
     if (first.kind === "none") {
       this.enqueueDetached(first);
-      for (const filled of this.fillPullIntosFromQueue()) this.commit(filled);
+      const { reader } = this.stream;
+      if (reader !== null && !reader.byob) this.fillRequestsFromQueue();
+      else for (const filled of this.fillPullIntosFromQueue()) this.commit(filled);
       return;
     }
     if (first.filled < first.minimum) return;

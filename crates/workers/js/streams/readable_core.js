@@ -67,10 +67,10 @@ class Readable {
   // Tells the source that nobody wants the rest. Resolves with undefined.
   cancel(reason) {
     this.disturbed = true;
-    this.untouched = null;
     if (this.state === "closed") return Promise.resolve(undefined);
     if (this.state === "errored") return Promise.reject(this.storedError);
     this.ensureController();
+    this.untouched = null;
     this.close();
     const { reader } = this;
     if (reader !== null && reader.byob) {

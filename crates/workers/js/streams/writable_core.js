@@ -172,30 +172,28 @@ class Writer {
     this.stream = stream;
     this.ready = deferred();
     this.closed = deferred();
-    markHandled(this.closed.promise);
-    markHandled(this.ready.promise);
     const { state } = stream;
     if (state === "writable") {
       if (stream.closeQueuedOrInFlight || !stream.backpressure) this.ready.resolve(undefined);
     } else if (state === "erroring") {
-      this.ready.reject(stream.storedError);
+      settleRejected(this.ready, stream.storedError);
     } else if (state === "closed") {
       this.ready.resolve(undefined);
       this.closed.resolve(undefined);
     } else {
-      this.ready.reject(stream.storedError);
-      this.closed.reject(stream.storedError);
+      settleRejected(this.ready, stream.storedError);
+      settleRejected(this.closed, stream.storedError);
     }
   }
 
   // Rejects `ready`, with a new promise where the old one may be settled already.
   failReady(reason) {
-    this.ready.reject(reason);
+    settleRejected(this.ready, reason);
     this.ready = rejected(reason);
   }
 
   failClosed(reason) {
-    this.closed.reject(reason);
+    settleRejected(this.closed, reason);
     this.closed = rejected(reason);
   }
 
@@ -229,10 +227,15 @@ class Writer {
   }
 }
 
-const rejected = (reason) => {
-  const ends = deferred();
+// A writer's promises are for those who look; nobody has to.
+const settleRejected = (ends, reason) => {
   markHandled(ends.promise);
   ends.reject(reason);
+};
+
+const rejected = (reason) => {
+  const ends = deferred();
+  settleRejected(ends, reason);
   return ends;
 };
 
