@@ -27,6 +27,7 @@
 //!    └──EOF, reset, slow reader──► reported as 1006, gone
 //! ```
 
+mod bridge;
 mod deadline;
 mod event;
 mod group;
@@ -47,6 +48,7 @@ use std::time::Duration;
 use bytes::Bytes;
 use tokio::sync::Notify;
 
+pub(crate) use bridge::bridge;
 pub use event::{Cause, Event, GONE_REASON, Message};
 pub use group::GroupId;
 pub use stream::{Permit, RawSocket, RawStream};

@@ -42,7 +42,10 @@ pub(super) struct Queue {
 
 /// Empty queues with warm buffers.
 #[derive(Debug, Default)]
-#[expect(clippy::vec_box, reason = "the boxes move between here and the sockets; unboxing would allocate again")]
+#[expect(
+    clippy::vec_box,
+    reason = "the boxes move between here and the sockets; unboxing would allocate again"
+)]
 pub(super) struct Pool {
     queues: Vec<Box<Queue>>,
 }

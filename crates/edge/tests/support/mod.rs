@@ -2,6 +2,8 @@
 //! The peer writes bytes as the test says; waits are bounded by its read timeout.
 #![allow(dead_code, reason = "each test binary uses its own part of this")]
 
+pub(crate) mod site;
+
 use std::io::{Read, Write};
 use std::net::{TcpListener, TcpStream};
 use std::sync::mpsc;
