@@ -11,6 +11,18 @@
 //! let (a, b) = (holdfast_engine::Vm::new().context(), holdfast_engine::Vm::new().context());
 //! a.enter(|in_a| b.enter(|in_b| in_b.global().set(in_b, "x", in_a.number(1.0)).is_ok()));
 //! ```
+//! ```compile_fail
+//! holdfast_engine::Vm::new().context().enter(|scope| {
+//!     let value = scope.null();
+//!     scope.function("f", move |_, _| Ok(value));
+//! });
+//! ```
+//! ```compile_fail,E0277
+//! holdfast_engine::Vm::new().context().enter(|scope| {
+//!     let value = scope.null();
+//!     std::thread::scope(|threads| { threads.spawn(|| value.is_null()); });
+//! });
+//! ```
 
 use crate::exception::Exception;
 use crate::object::Object;
