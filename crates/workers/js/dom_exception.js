@@ -43,6 +43,7 @@ class DOMException extends Error {
     } else {
       this.#name = options === undefined ? "Error" : `${options}`;
     }
+    require("stack").settle(this);
   }
 
   get name() {

@@ -80,4 +80,8 @@ exports.install = (has) => {
       }
     }
   }
+  const capture = Error.captureStackTrace;
+  Error.captureStackTrace = function captureStackTrace(target, above = captureStackTrace) {
+    require("stack").capture(capture, target, above);
+  };
 };

@@ -30,27 +30,30 @@ function head(error) {
   }
 }
 
-// Whether this text is in the engine's form, or empty, which is the engine's for "nothing but native code".
-const isRaw = (stack) => stack === "" || !/^ +at /m.test(stack) && stack.split("\n").every(
-  (line) => line === "" || line.includes("@") || line === "[native code]" || !line.includes(" "),
-);
+// Whether this text is in the engine's form: each line has an "@", and none is a frame in the known form. Empty is the
+// engine's for "no code of JavaScript".
+const isRaw = (stack) =>
+  stack === "" || (stack.split("\n").every((line) => line.includes("@")) && !/^ +at /m.test(stack));
 
 // The engine's lines, each in the known form, below one another and indented.
-exports.frames = (stack) => stack.split("\n").map(frame).join("");
+const frames = (stack) => stack.split("\n").map(frame).join("");
 
 // The stack of an error in the known form; any other value's `stack` as it is.
 exports.stackOf = (error) => {
   const stack = error?.stack;
   if (typeof stack !== "string" || !(error instanceof Error) || !isRaw(stack)) return stack;
-  return head(error) + exports.frames(stack);
+  return head(error) + frames(stack);
 };
 
-// The stack of a new error made by the runtime for the program's eyes: its frames are those of the caller.
-exports.own = (error) => {
-  Object.defineProperty(error, "stack", {
-    value: exports.stackOf(error),
-    writable: true,
-    configurable: true,
-  });
-  return error;
+const rewrite = (target, text) =>
+  Object.defineProperty(target, "stack", { value: text, writable: true, configurable: true });
+
+// Gives an error that the runtime makes for the program a `stack` in the known form.
+exports.settle = (error) => rewrite(error, exports.stackOf(error));
+
+// Error.captureStackTrace in the known form; `capture` is the engine's, which keeps the stack an error was made with.
+exports.capture = (capture, target, above) => {
+  const holder = {};
+  capture(holder, above);
+  rewrite(target, head(target) + frames(holder.stack));
 };

@@ -225,7 +225,8 @@ class URL {
 
   #set(component, value) {
     if (!this || !(#href in this)) throw illegalInvocation();
-    this.#take(set(this.#href, component, `${value}`));
+    const changed = set(this.#href, component, `${value}`);
+    if (changed !== null) this.#take(changed);
   }
 
   // "user:password", or less.

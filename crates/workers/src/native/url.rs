@@ -40,10 +40,11 @@ pub(super) fn install<'s>(scope: &Scope<'s>, group: Object<'s>) -> Result<'s, ()
     });
     group.set(scope, "parse", parse)?;
 
-    // (href, component, value) -> the serialised URL; a value that does not fit changes nothing.
+    // (href, component, value) -> the serialised URL, the same when the value does not fit; null, and nothing changes,
+    // when `href` cannot be read again.
     let set = scope.function("set", move |scope, call| {
         let href = call.arg(0).to_string(scope)?;
-        let mut url = Url::parse(&href).expect("a serialised URL parses");
+        let Ok(mut url) = Url::parse(&href) else { return Ok(scope.null()) };
         let component = call.arg(1).to_string(scope)?;
         let value = call.arg(2).to_string(scope)?;
         set_component(&mut url, &component, &value);

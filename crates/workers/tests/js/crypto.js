@@ -254,3 +254,14 @@ test("a key cannot be made or forged", () => {
   assertThrows(() => new SubtleCrypto(), TypeError, "Illegal constructor");
   assertEquals(Object.prototype.toString.call(crypto.subtle), "[object SubtleCrypto]");
 });
+
+test("DigestStream", async () => {
+  const stream = new crypto.DigestStream("SHA-256");
+  assert(stream instanceof WritableStream);
+  const writer = stream.getWriter();
+  await writer.write(utf8("a"));
+  await writer.write("bc");
+  await writer.close();
+  assertEquals(hex(await stream.digest), "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
+  assertEquals(stream.bytesWritten, 3n);
+});

@@ -23,13 +23,49 @@ test("flags are known to programs", () => {
   assertEquals(require("flags"), Cloudflare.compatibilityFlags);
 });
 
-test("frames of the runtime are hidden, those of the program are in the known form", () => {
+test("stacks in the form people know", () => {
+  const { stackOf } = require("stack");
   function outer() {
-    return new DOMException("text", "AbortError");
+    return new TypeError("text");
   }
-  const stack = require("stack").stackOf(outer());
+  const stack = stackOf(outer());
+  assert(stack.startsWith("TypeError: text\n    at outer (js/globals.js:"), stack);
+  const called = [1].map(() => new Error("in native code"))[0];
+  assert(!/@|native/.test(stackOf(called).slice(21)), stackOf(called));
+  for (const kept of ["custom", "", "Error: x\n    at f (a.js:1:2)"]) {
+    const error = new Error("x");
+    error.stack = kept;
+    assertEquals(stackOf(error), kept === "" ? "Error: x" : kept);
+  }
+  assertEquals([stackOf({ stack: "a@b" }), stackOf(5), stackOf(null)], ["a@b", undefined, undefined]);
+});
+
+test("a DOMException's stack is in that form, without frames of the runtime", () => {
+  function outer() {
+    return new AbortController().signal.throwIfAborted() ?? new DOMException("text", "AbortError");
+  }
+  const { stack } = outer();
   assert(stack.startsWith("AbortError: text\n    at outer (js/globals.js:"), stack);
   assert(!stack.includes("holdfast:"), stack);
+});
+
+test("captureStackTrace", () => {
+  class Mine extends Error {
+    constructor(message) {
+      super(message);
+      Error.captureStackTrace(this, Mine);
+    }
+    get name() {
+      return "Mine";
+    }
+  }
+  function outer() {
+    return new Mine("text");
+  }
+  assert(outer().stack.startsWith("Mine: text\n    at outer (js/globals.js:"), outer().stack);
+  const plain = {};
+  Error.captureStackTrace(plain);
+  assert(plain.stack.includes("\n    at js/globals.js:") || /\n {4}at .*\(js\/globals.js:/.test(plain.stack), plain.stack);
 });
 
 test("every global can be made, and classes know their names", () => {
