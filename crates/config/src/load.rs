@@ -100,7 +100,7 @@ fn resolve(source: &Source, table: &Table, options: &LoadOptions) -> Result<Load
         classes: objects.classes,
         deleted_classes: objects.deleted,
         vars,
-        rules: rules(&layers)?,
+        rules: rules(&layers, &mut warnings)?,
         alias: with(layers.of("alias").string_map("alias")?, &options.alias),
         define: with(layers.of("define").string_map("define")?, &options.define),
         jsx: Jsx {
@@ -241,7 +241,7 @@ fn distinct(layers: &Layers<'_>, bindings: &[Binding]) -> Result<(), Error> {
     Ok(())
 }
 
-fn rules(layers: &Layers<'_>) -> Result<Vec<Rule>, Error> {
+fn rules(layers: &Layers<'_>, warnings: &mut Vec<Warning>) -> Result<Vec<Rule>, Error> {
     let mut rules = Vec::new();
     let mut sections = layers.of("rules").tables("rules")?;
     if let Some(build) = layers.of("build").table("build")?
@@ -256,8 +256,11 @@ fn rules(layers: &Layers<'_>) -> Result<Vec<Rule>, Error> {
             "CompiledWasm" => RuleKind::CompiledWasm,
             "Text" => RuleKind::Text,
             "Data" => RuleKind::Data,
-            "PythonModule" => RuleKind::PythonModule,
-            "PythonRequirement" => RuleKind::PythonRequirement,
+            "PythonModule" | "PythonRequirement" => {
+                let message = format!("\"{}\" is ignored: Python is not supported", section.path);
+                warnings.push(section.at_value("type", message));
+                continue;
+            }
             other => {
                 let message = format!("unknown type \"{other}\" for \"{}\"", section.path);
                 let help = "a type is \"ESModule\", \"CommonJS\", \"CompiledWasm\", \"Text\" or \"Data\"";

@@ -170,6 +170,15 @@ fn keys_that_are_not_done_give_one_warning_each() {
 }
 
 #[test]
+fn python_is_ignored() {
+    check_warnings(
+        "rules = [{ type = \"PythonModule\", globs = [\"*.py\"] }]",
+        None,
+        &["wrangler.toml:4:19: \"rules[0]\" is ignored: Python is not supported"],
+    );
+}
+
+#[test]
 fn keys_of_deployments_are_quiet() {
     check_warnings(
         "account_id = \"1\"\nworkers_dev = true\nroutes = [\"a.com/*\"]\nusage_model = \"\"\nobservability = { enabled = true }",
