@@ -51,7 +51,7 @@ export function table(results, { machine, quick, startGoal }) {
   lines.splice(1, 0, widths.map((width) => "-".repeat(width)).join("  "));
   const failures = names.flatMap((name) => Object.entries(results[name]).filter(([, one]) => one.failed).map(([load, one]) => `${name}, ${load}: ${one.failed}`));
   return [
-    `64-byte text messages, one in flight per socket; server on one processor, load on the other; ${quick ? "quick run: figures are rough" : "3 s each"}`,
+    `64-byte text messages, one in flight per socket; server on one processor, load on the other; ${quick ? "quick run: figures are rough" : "best of three rounds of 2 s, the servers taking turns"}`,
     machine,
     "",
     ...lines,

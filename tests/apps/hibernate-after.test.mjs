@@ -45,7 +45,7 @@ describe("--hibernate-after", { skip: onReference && "a flag of ours", timeout: 
   let server;
   before(async () => {
     const config = project({ "worker.js": worker }, { name: "births", main: "worker.js", compatibility_date: "2026-04-07", ...objects({ ROOM: "Room" }) });
-    server = await dev({ config, args: ["--hibernate-after", "0.2"] });
+    server = await dev({ config, args: ["--hibernate-after", "200ms"] });
   });
   after(() => server?.stop());
 

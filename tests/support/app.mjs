@@ -1,13 +1,11 @@
-// Promises: a whole project started as its users would start it, on Holdfast; or, with HOLDFAST_TEST_TARGET=workerd, on the
-// reference, to check a test itself. Projects that are not part of this repository are looked for, and missed loudly.
+// Promises: a whole project started as its users would start it. Projects that are not part of this repository are looked
+// for, and missed loudly.
 import fs from "node:fs";
 import path from "node:path";
 import { dev } from "./holdfast.mjs";
 import { root } from "./packages.mjs";
-import { temporaryFolder } from "./process.mjs";
-import { bundled, workerd } from "./workerd.mjs";
 
-export const onReference = process.env.HOLDFAST_TEST_TARGET === "workerd";
+export { onReference } from "./holdfast.mjs";
 
 /** The published programs that must run, beside the repository, or where HOLDFAST_APPS says. */
 export const apps = process.env.HOLDFAST_APPS ?? path.resolve(root, "../shared/apps");
@@ -29,12 +27,7 @@ export function needs(folder, what) {
   return configOf(folder) ? { timeout: 60_000 } : { skip: `${what} not found${folder ? ` at ${folder}` : ""}` };
 }
 
-/** Starts the project in `folder`. Returns `{ url, port, text, stop }`. */
-export async function start(folder, { args = [] } = {}) {
-  const config = configOf(folder);
-  if (!onReference) return dev({ config, args });
-  const worker = await bundled(config);
-  const server = await workerd([worker], { disk: temporaryFolder() });
-  const url = server.urls[worker.name];
-  return { url, port: Number(new URL(url).port), stop: server.stop, get text() { return server.program.text; } };
+/** Starts the project in `folder`. */
+export function start(folder, options = {}) {
+  return dev({ config: configOf(folder), ...options });
 }

@@ -1,0 +1,60 @@
+// A handler that never returns: it is stopped at the CPU limit and its object starts anew; until then objects on other
+// threads answer and new connections are taken.
+import assert from "node:assert/strict";
+import os from "node:os";
+import { after, before, describe, test } from "node:test";
+import { Client, request } from "../support/client.mjs";
+import { dev, echo, room } from "../support/holdfast.mjs";
+
+describe("an endless loop", { timeout: 120_000, skip: os.availableParallelism() < 2 && "needs two processors" }, () => {
+  let server;
+  before(async () => {
+    server = await dev({
+      config: room(`
+  birth = ++births;
+${echo.replace("webSocketMessage(ws, message) {", `webSocketMessage(ws, message) {
+    if (message === "loop") for (;;);
+    if (message === "birth") return ws.send(String(this.birth));`)}`, {
+        head: "let births = 0;",
+        worker: `if (request.url.endsWith("/plain")) return new Response("plain"); if (request.url.endsWith("/loop")) for (;;);`,
+      }),
+      args: ["--cpu-limit", "1500ms", "--threads", "2"],
+    });
+  });
+  after(() => server?.stop());
+
+  test("in an object: others are served, it is stopped and born again", async () => {
+    const names = Array.from({ length: 12 }, (_, number) => `object-${number}`);
+    const clients = await Promise.all(names.map((name) => Client.open(server.url, `/${name}/hibernatable`)));
+    for (const client of clients) assert.equal(await client.ask("hello"), "hello");
+    let newcomers = 0;
+    // Which objects share a thread is not ours to know, nor where the Worker's own code runs: a loop in each of a few
+    // shows both.
+    for (const looping of clients.slice(0, 4)) {
+      const others = clients.filter((one) => one !== looping && one.isOpen);
+      let stopped = false;
+      looping.ended.then(() => { stopped = true; });
+      looping.send("loop");
+      const answers = others.map((one) => one.ask("meanwhile", 30_000).then(() => !stopped));
+      const newcomer = request(server.url, "/plain").then(({ status }) => status === 200 && !stopped);
+      const early = (await Promise.all(answers)).filter(Boolean).length;
+      if (await newcomer) newcomers++;
+      assert.ok(early > 0, "objects on the other thread answer while one loops");
+      // A reset object drops its sockets; the next one meets a new instance.
+      assert.equal((await looping.closed(20_000)).code, 1006);
+    }
+    assert.ok(newcomers > 0, "new connections are served while an object loops");
+    await server.printed(/CPU|limit|too long|stopped/i);
+    const again = await Client.open(server.url, "/object-0/hibernatable");
+    assert.ok(Number(await again.ask("birth")) > names.length);
+    for (const client of [again, ...clients]) client.vanish();
+  });
+
+  test("in the Worker itself: 500, and the next request is served", async () => {
+    assert.ok((await request(server.url, "/loop", { ms: 30_000 })).status >= 500);
+    assert.equal((await request(server.url, "/plain", { ms: 30_000 })).body, "plain");
+    const client = await Client.open(server.url, "/after-all");
+    assert.equal(await client.ask("hello"), "hello");
+    client.vanish();
+  });
+});
