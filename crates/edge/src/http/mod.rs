@@ -34,6 +34,7 @@ mod upgrade;
 mod watched;
 
 pub use answer::Answer;
+pub(crate) use answer::is_hop_by_hop;
 pub use body::{Body, BodySender, Disconnected};
 pub use cf::{Cf, Place};
 pub use connections::Connections;
