@@ -56,7 +56,10 @@ class Blob {
 
   async text() {
     if (!(#bytes in this)) throw illegalInvocation();
-    return require("encoding").utf8Decode(this.#bytes);
+    const bytes = this.#bytes;
+    const text = require("encoding").utf8Decode(bytes);
+    // The platform keeps a byte order mark here, which decoding drops.
+    return bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf ? `\ufeff${text}` : text;
   }
 
   stream() {

@@ -15,6 +15,7 @@ const REDIRECTS_MAX = 20;
 exports.fetch = async function fetch(input, init) {
   if (arguments.length < 1) throw wrongParameter("fetch", "ServiceWorkerGlobalScope", 1, "Request or string");
   const request = prepare(input, init);
+  if (request.url.startsWith("data:")) return require("fetch/data_url").respond(request.url);
   checkScheme(request.url);
   return run(request, (hop) => require("host/outgoing").send(hop));
 };

@@ -78,8 +78,9 @@ const parseMultipart = (form, bytes, boundary) => {
   place += mark.length;
   for (;;) {
     if (bytes[place] === DASH && bytes[place + 1] === DASH) return;
+    if (place === bytes.length) throw new TypeError("No subsequent boundary string after multipart message.");
     place = afterLine(bytes, place);
-    if (place < 0) throw new TypeError("No subsequent boundary string after multipart message.");
+    if (place < 0) throw new TypeError("Boundary string was not succeeded by CRLF, LF, or '--'.");
     const end = headEnd(bytes, place);
     if (end === null) throw new TypeError("No multipart message header termination found.");
     const head = parseHead(utf8Decode(bytes.subarray(place, end.head)));
@@ -89,7 +90,7 @@ const parseMultipart = (form, bytes, boundary) => {
     if (stop > end.body && bytes[stop - 1] === LF) stop -= 1;
     if (stop > end.body && bytes[stop - 1] === CR) stop -= 1;
     const content = bytes.subarray(end.body, stop);
-    if (head.filename === undefined) form.append(head.name, utf8Decode(content));
+    if (!head.filename) form.append(head.name, utf8Decode(content));
     else form.append(head.name, fileFrom(content.slice(), head.filename, head.type));
     place = next + mark.length;
   }
@@ -132,7 +133,7 @@ const parseHead = (text) => {
     if (name === "content-disposition") disposition = value;
     else if (name === "content-type") type = value;
   }
-  if (disposition === null) throw new TypeError("No Content-Disposition header in FormData part.");
+  if (disposition === null) throw new TypeError("No valid Content-Disposition header found in FormData part.");
   const kind = disposition.split(";", 1)[0].trim();
   if (kind.toLowerCase() !== "form-data") {
     throw new TypeError(

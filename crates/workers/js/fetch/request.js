@@ -139,8 +139,7 @@ const fromUrl = (input) => {
 
 const fromRequest = (other, init) => {
   const state = copyState(other);
-  const replacement = init?.body;
-  if (replacement === undefined || (replacement === null && init.method === undefined)) {
+  if (init?.body === undefined) {
     if (isUsed(other)) throw new TypeError("Cannot reconstruct a Request with a used body.");
     moveBody(other, state);
   }
@@ -176,7 +175,7 @@ const readInit = (state, init) => {
   }
   if (cf !== undefined && cf !== null) {
     if (!isObject(cf)) throw field("cf", "Object");
-    state.cf = cf;
+    state.cf = { ...cf };
   }
   if (cache !== undefined) state.cache = cacheFrom(cache);
   if (integrity !== undefined && `${integrity}` !== "") {

@@ -139,7 +139,7 @@ const readInit = (state, init) => {
   }
   if (cf !== undefined && cf !== null) {
     if (!isObject(cf)) throw wrongField("cf", "InitializerDict", "Object");
-    state.cf = cf;
+    state.cf = { ...cf };
   }
   if (webSocket !== undefined && webSocket !== null) state.webSocket = webSocketFrom(webSocket);
   // Another Response says nothing about it, but passes it on.
@@ -171,7 +171,7 @@ const encodeBodyFrom = (value) => {
 };
 
 const statusFrom = (value) => {
-  const status = Math.trunc(Number(value)) || 0;
+  const status = Math.trunc(+value) || 0;
   if (status < -2147483648 || status > 2147483647) {
     throw new TypeError("Value out of range. Must be between -2147483648 and 2147483647 (inclusive).");
   }

@@ -72,7 +72,12 @@ class ByteController {
 
   // Ends the stream and answers a reader's waiting buffers; for sources that never respond to them.
   finish() {
-    this.close();
+    try {
+      this.close();
+    } catch {
+      // Half an element is left over: the reader has the error.
+      return;
+    }
     if (this.stream.state === "closed" && this.pullIntos.length > 0) this.respond(0);
   }
 
@@ -535,16 +540,17 @@ class ReadableByteStreamController {
   }
 }
 
+// The platform always offers a program's source a buffer to write into, whatever kind of reader waits.
+const AUTO_ALLOCATE_DEFAULT = 4096;
+
 // Gives `stream` a byte controller over a program's underlying source.
 exports.attachByteSource = (stream, source, { highWaterMark }) => {
   const start = functionField(source, "start", "UnderlyingSource");
   const pull = functionField(source, "pull", "UnderlyingSource");
   const cancel = functionField(source, "cancel", "UnderlyingSource");
-  let autoAllocate = source.autoAllocateChunkSize;
-  if (autoAllocate !== undefined) {
-    autoAllocate = Math.trunc(Number(autoAllocate)) || 0;
-    if (autoAllocate === 0) throw new TypeError("The autoAllocateChunkSize option cannot be zero.");
-  }
+  const { autoAllocateChunkSize = AUTO_ALLOCATE_DEFAULT } = source;
+  const autoAllocate = Math.trunc(Number(autoAllocateChunkSize)) || 0;
+  if (autoAllocate === 0) throw new TypeError("The autoAllocateChunkSize option cannot be zero.");
   const algorithms = {
     pull: () => (pull === undefined ? Promise.resolve() : invoke(pull, source, face)),
     cancel: (reason) => (cancel === undefined ? Promise.resolve() : invoke(cancel, source, reason)),

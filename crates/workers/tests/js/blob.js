@@ -30,6 +30,7 @@ test("every way to read a blob gives memory of its own", async () => {
   const { value } = await blob.stream().getReader({ mode: "byob" }).read(new Uint8Array(10));
   assertEquals(value, bytes(101, 108));
   assertEquals(await blob.text(), "el");
+  assertEquals(await new Blob(["\ufeffa"]).text(), "\ufeffa");
 });
 
 test("files", () => {

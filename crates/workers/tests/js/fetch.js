@@ -144,3 +144,16 @@ test("bindings take any URL", async () => {
   await fetchThrough(send, "foo://object/path#x", { method: "POST" });
   assertEquals(seen, ["POST foo://object/path"]);
 });
+
+test("data URLs hold their answer", async () => {
+  script();
+  const get = async (url) => {
+    const response = await fetch(url);
+    return [response.status, response.headers.get("content-type"), await response.text()];
+  };
+  assertEquals(await get("data:text/html;charset=utf-8,%3Cb%3E"), [200, "text/html;charset=utf-8", "<b>"]);
+  assertEquals(await get("data:;base64,aGk=#x"), [200, "text/plain;charset=US-ASCII", "hi"]);
+  assertEquals(await get("data:,a%zz"), [200, "text/plain;charset=US-ASCII", "a%zz"]);
+  await assertRejects(fetch("data:foo"), TypeError, "Fetch API cannot load: data:foo");
+  assertEquals(sent, []);
+});

@@ -98,12 +98,15 @@ test("multipart bodies of others", async () => {
     [["a", "f.txt:text/css"]],
   );
   assertEquals(plain(await multipart("--x--\r\n")), []);
+  assertEquals(plain(await multipart(`${part('form-data; name="a"; filename=""', "1")}--x--`)), [["a", "1"]]);
 });
 
 test("multipart bodies that do not parse", async () => {
   const cases = [
     ["a=b", "No initial boundary string (or you have a truncated message)."],
     ["--x\r\n\r\nfoo\r\n--x--", "No multipart message header termination found."],
+    ["--x\r\nX: y\r\n\r\nfoo\r\n--x--", "No valid Content-Disposition header found in FormData part."],
+    ["--xy\r\n", "Boundary string was not succeeded by CRLF, LF, or '--'."],
     ["--x\r\nContent-Disposition: form-data\r\n\r\nfoo\r\n--x--", "Content-Disposition header in FormData part is missing a name."],
     [
       '--x\r\nContent-Disposition: attachment; name="a"\r\n\r\nfoo\r\n--x--',

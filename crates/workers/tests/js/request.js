@@ -94,6 +94,16 @@ test("a request of the host", async () => {
   );
 });
 
+test("cf is copied", () => {
+  const cf = { a: 1 };
+  const request = new Request(url, { cf });
+  cf.a = 2;
+  const copy = new Request(request);
+  copy.cf.a = 3;
+  request.clone().cf.a = 4;
+  assertEquals([request.cf.a, copy.cf.a], [1, 3]);
+});
+
 test("cf of the host is made when it is looked at", () => {
   let made = 0;
   const request = fromHost({ cf: () => ({ country: `X${++made}` }) });
@@ -114,6 +124,7 @@ test("new Request(request, { body }) leaves the old body alone", async () => {
   const request = new Request(url, { method: "POST", body: "old" });
   const copy = new Request(request, { body: "new", method: "PUT" });
   assertEquals([copy.method, await copy.text(), await request.text()], ["PUT", "new", "old"]);
+  assertEquals(new Request(request, { body: null }).body, null);
 });
 
 test("new Request(url, request) takes its options", async () => {

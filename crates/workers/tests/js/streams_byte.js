@@ -149,6 +149,19 @@ test("autoAllocateChunkSize gives a default reader's read a buffer", async () =>
   assertEquals((await stream.getReader().read()).value, bytes(1));
 });
 
+test("a source is offered a buffer even without autoAllocateChunkSize", async () => {
+  let offered;
+  const stream = new ReadableStream({
+    type: "bytes",
+    pull(controller) {
+      offered = controller.byobRequest.view.byteLength;
+      controller.enqueue(bytes(1));
+    },
+  });
+  assertEquals((await stream.getReader().read()).value, bytes(1));
+  assertEquals(offered, 4096);
+});
+
 test("bytes written for a released reader go to the next", async () => {
   let request;
   const stream = new ReadableStream({
