@@ -80,6 +80,7 @@ exports.install = (has) => {
       }
     }
   }
+  defineProperty(globalThis, Symbol.toStringTag, { value: "ServiceWorkerGlobalScope", configurable: true });
   const capture = Error.captureStackTrace;
   Error.captureStackTrace = function captureStackTrace(target, above = captureStackTrace) {
     require("stack").capture(capture, target, above);

@@ -38,22 +38,29 @@ const isRaw = (stack) =>
 // The engine's lines, each in the known form, below one another and indented.
 const frames = (stack) => stack.split("\n").map(frame).join("");
 
+// Head and frames, with the places of linked code turned into the author's where the host knows how.
+function whole(error, stack) {
+  const text = head(error) + frames(stack);
+  const rewrite = native.host?.rewriteStack;
+  return rewrite === undefined ? text : rewrite(text);
+}
+
 // The stack of an error in the known form; any other value's `stack` as it is.
 exports.stackOf = (error) => {
   const stack = error?.stack;
   if (typeof stack !== "string" || !(error instanceof Error) || !isRaw(stack)) return stack;
-  return head(error) + frames(stack);
+  return whole(error, stack);
 };
 
-const rewrite = (target, text) =>
+const define = (target, text) =>
   Object.defineProperty(target, "stack", { value: text, writable: true, configurable: true });
 
 // Gives an error that the runtime makes for the program a `stack` in the known form.
-exports.settle = (error) => rewrite(error, exports.stackOf(error));
+exports.settle = (error) => define(error, exports.stackOf(error));
 
 // Error.captureStackTrace in the known form; `capture` is the engine's, which keeps the stack an error was made with.
 exports.capture = (capture, target, above) => {
   const holder = {};
   capture(holder, above);
-  rewrite(target, head(target) + frames(holder.stack));
+  define(target, whole(target, holder.stack));
 };

@@ -14,6 +14,7 @@ test("a program may replace a global it never touched", () => {
 
 test("the global object is itself", () => {
   assertEquals([self === globalThis, self instanceof ServiceWorkerGlobalScope, origin], [true, true, "null"]);
+  assertEquals(Object.prototype.toString.call(globalThis), "[object ServiceWorkerGlobalScope]");
 });
 
 test("flags are known to programs", () => {
