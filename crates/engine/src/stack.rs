@@ -5,6 +5,8 @@
 //!   src/index.js:3:1              ──►       at src/index.js:3:1
 //!   map@[native code]                       at map (native)
 //! ```
+//!
+//! A stack that is in that form already, perhaps below a head of `Name: message`, is read as well.
 
 use std::fmt::Write;
 
@@ -21,12 +23,13 @@ pub struct Frame {
     pub column: u32,
 }
 
-/// Reads a stack as the engine writes it. Lines it does not know are left out.
+/// Reads a stack as the engine writes it, or one that is in the known form. Other lines are left out.
 pub fn frames(stack: &str) -> Vec<Frame> {
-    stack.lines().filter_map(frame).collect()
+    let known: Vec<Frame> = stack.lines().filter_map(known_frame).collect();
+    if known.is_empty() { stack.lines().filter_map(frame).collect() } else { known }
 }
 
-/// Rewrites a stack of the engine as `    at function (file:line:column)` lines, without a newline at the end.
+/// Rewrites a stack as `    at function (file:line:column)` lines, without a newline at the end.
 pub fn normalise(stack: &str) -> String {
     let mut out = String::new();
     for frame in frames(stack) {
@@ -58,6 +61,21 @@ fn write(frame: &Frame, out: &mut String) {
     } else {
         let _ = write!(out, "{} ({place})", frame.function);
     }
+}
+
+/// A line of the known form: `    at function (place)` or `    at place`.
+fn known_frame(line: &str) -> Option<Frame> {
+    let text = line.strip_prefix(' ')?.trim().strip_prefix("at ")?;
+    let (function, place) = match text.strip_suffix(')').and_then(|text| text.split_once(" (")) {
+        Some(split) => split,
+        None => ("", text),
+    };
+    let function = function.to_owned();
+    if place == "native" {
+        return Some(Frame { function, ..Frame::default() });
+    }
+    let (file, line, column) = position(place);
+    Some(Frame { function, file: Some(file.to_owned()), line, column })
 }
 
 fn frame(line: &str) -> Option<Frame> {
@@ -113,6 +131,12 @@ mod tests {
         check("async f@a.js:1:2", "    at async f (a.js:1:2)");
         check("f@node_modules/@scope/x.js:10:20", "    at f (node_modules/@scope/x.js:10:20)");
         check("f@http://host:80/a.js:1:2", "    at f (http://host:80/a.js:1:2)");
+        check("Error: x\n    at f (a.js:1:2)\n    at b.js:3:4", "    at f (a.js:1:2)\n    at b.js:3:4");
+        check(
+            "    at map (native)\n    at new A (file (1).js:1:2)",
+            "    at map (native)\n    at new A (file (1).js:1:2)",
+        );
+        check("at@a.js:1:2\nat f@a.js:1:2", "    at at (a.js:1:2)\n    at at f (a.js:1:2)");
         check("f@a.js:1:2\ng@b.js:3:4\n", "    at f (a.js:1:2)\n    at g (b.js:3:4)");
     }
 }

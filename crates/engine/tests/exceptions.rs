@@ -28,6 +28,13 @@ fn errors_have_name_message_and_place() {
 }
 
 #[test]
+fn stacks_in_the_known_form_are_read_too() {
+    let source = "const e = new Error('m'); e.stack = 'Error: m @ work\\n    at f (a.js:1:2)\\n    at b.js:3:4'; throw e";
+    let report = thrown(&context(), source, 1);
+    assert_eq!(report.stack, "    at f (a.js:1:2)\n    at b.js:3:4");
+}
+
+#[test]
 fn syntax_errors_have_a_line() {
     let report = thrown(&context(), "let a\nlet = =", 5);
     assert_eq!(report.name, "SyntaxError");

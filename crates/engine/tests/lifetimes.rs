@@ -1,4 +1,7 @@
 //! What lives how long: VMs, closures, persistents, bytes; with collections forced throughout.
+//!
+//! With `JSC_slowPathAllocsBetweenGCs=20` or `JSC_collectContinuously=true` in the environment the engine collects all the
+//! time: the way to look for a value the collector cannot see.
 
 #![allow(clippy::unwrap_used, reason = "helpers of tests fail as tests do")]
 
