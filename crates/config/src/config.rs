@@ -153,6 +153,8 @@ pub enum RuleKind {
     CompiledWasm,
     Text,
     Data,
+    PythonModule,
+    PythonRequirement,
 }
 
 /// JSX settings; what is absent comes from `tsconfig.json` or the defaults.

@@ -256,17 +256,18 @@ fn rules(layers: &Layers<'_>, warnings: &mut Vec<Warning>) -> Result<Vec<Rule>, 
             "CompiledWasm" => RuleKind::CompiledWasm,
             "Text" => RuleKind::Text,
             "Data" => RuleKind::Data,
-            "PythonModule" | "PythonRequirement" => {
-                let message = format!("\"{}\" is ignored: Python is not supported", section.path);
-                warnings.push(section.at_value("type", message));
-                continue;
-            }
+            "PythonModule" => RuleKind::PythonModule,
+            "PythonRequirement" => RuleKind::PythonRequirement,
             other => {
                 let message = format!("unknown type \"{other}\" for \"{}\"", section.path);
                 let help = "a type is \"ESModule\", \"CommonJS\", \"CompiledWasm\", \"Text\" or \"Data\"";
                 return Err(section.at_value("type", message).help(help).into());
             }
         };
+        if matches!(kind, RuleKind::PythonModule | RuleKind::PythonRequirement) {
+            let message = format!("\"{}\" is ignored: Python is not supported", section.path);
+            warnings.push(section.at_value("type", message));
+        }
         let globs = section.strings("globs")?;
         rules.push(Rule { kind, globs, fallthrough: section.boolean("fallthrough")?.unwrap_or(false) });
     }
