@@ -1,6 +1,6 @@
 //! Values, objects, functions, strings, evaluation.
 
-#![allow(clippy::unwrap_used, reason = "helpers of tests fail as tests do")]
+#![allow(clippy::unwrap_used, reason = "what tests share fails as tests do")]
 
 use holdfast_engine::{Attributes, Context, ErrorKind, Name, Object, Text, Type, Value, Vm};
 use std::cell::Cell;

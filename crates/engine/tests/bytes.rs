@@ -1,6 +1,6 @@
 //! Bytes into programs and out of them.
 
-#![allow(clippy::unwrap_used, reason = "helpers of tests fail as tests do")]
+#![allow(clippy::unwrap_used, reason = "what tests share fails as tests do")]
 
 use holdfast_engine::{Context, Vm};
 

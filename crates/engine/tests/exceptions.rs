@@ -1,6 +1,6 @@
 //! What is thrown, told in plain data.
 
-#![allow(clippy::unwrap_used, reason = "helpers of tests fail as tests do")]
+#![allow(clippy::unwrap_used, reason = "what tests share fails as tests do")]
 
 use holdfast_engine::{Context, ErrorReport, Vm};
 

@@ -3,7 +3,7 @@
 //! With `JSC_slowPathAllocsBetweenGCs=20` or `JSC_collectContinuously=true` in the environment the engine collects all the
 //! time: the way to look for a value the collector cannot see.
 
-#![allow(clippy::unwrap_used, reason = "helpers of tests fail as tests do")]
+#![allow(clippy::unwrap_used, reason = "what tests share fails as tests do")]
 
 use holdfast_engine::{Persistent, THREAD_STACK_BYTES, Vm};
 use std::cell::Cell;

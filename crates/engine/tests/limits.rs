@@ -1,6 +1,6 @@
 //! Ending programs that do not return.
 
-#![allow(clippy::unwrap_used, reason = "helpers of tests fail as tests do")]
+#![allow(clippy::unwrap_used, reason = "what tests share fails as tests do")]
 
 use holdfast_engine::{Context, Verdict, Vm};
 use std::cell::Cell;

@@ -1,6 +1,6 @@
 //! Microtasks, promises, rejections, the run loop.
 
-#![allow(clippy::unwrap_used, reason = "helpers of tests fail as tests do")]
+#![allow(clippy::unwrap_used, reason = "what tests share fails as tests do")]
 
 use holdfast_engine::{Context, Resolver, Vm};
 use std::cell::RefCell;
