@@ -17,7 +17,6 @@ use std::time::Duration;
 use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
 
 pub(crate) use exit::Exit;
-pub(crate) use values::Network;
 
 /// The port of `wrangler dev`, and ours.
 const DEFAULT_PORT: u16 = 8787;
@@ -72,7 +71,7 @@ pub(crate) struct Dev {
 
     /// Believe the X-Forwarded-For of clients from this network (10.0.0.0/8); may be repeated
     #[arg(long, value_name = "NETWORK")]
-    pub(crate) trusted_proxy: Vec<Network>,
+    pub(crate) trusted_proxy: Vec<holdfast_edge::http::Network>,
 
     /// Threads that run programs [default: one per core]
     #[arg(long, value_name = "NUMBER")]

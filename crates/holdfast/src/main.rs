@@ -2,8 +2,11 @@
 
 mod check;
 mod cli;
+mod dev;
 mod init;
+mod project;
 mod report;
+mod thread;
 
 use std::io;
 use std::path::Path;
@@ -35,10 +38,7 @@ fn run(parsed: Parsed) -> Exit {
         report.warning(&Problem::new(remark));
     }
     match &parsed.command {
-        Command::Dev(_) => {
-            report.error(&Problem::new("`dev` is not built yet"));
-            Exit::Program
-        }
+        Command::Dev(dev) => dev::run(dev, &current, &report),
         Command::Init(init) => match init::run(init, &current, &mut io::stdout()) {
             Ok(()) => Exit::Done,
             Err(problem) => {

@@ -22,7 +22,7 @@ use std::time::{Duration, SystemTime};
 
 use crate::cli::{LogFormat, LogLevel};
 
-pub(crate) use problem::Problem;
+pub(crate) use problem::{Place, Problem};
 
 /// Something worth a line.
 #[derive(Debug, Clone, Copy)]

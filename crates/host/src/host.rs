@@ -236,6 +236,7 @@ impl Host {
             self.process(ready);
         }
         shared.is_running.set(false);
+        shared.world.settled();
     }
 
     fn process(&self, ready: Ready) {

@@ -23,6 +23,9 @@ pub trait World {
     /// Something for people to read.
     fn log(&self, line: Log);
 
+    /// The host has run turns and has nothing more to do: what they caused is to be carried out now.
+    fn settled(&self);
+
     /// The table of WebSocket ends of this thread.
     fn sockets(&self) -> &dyn Sockets;
 }

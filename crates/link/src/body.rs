@@ -1,6 +1,7 @@
 //! The body of a request or response on its way between the edge and a program, or between two programs.
 
 use bytes::Bytes;
+use std::task::{Context, Poll};
 use tokio::sync::mpsc;
 
 /// Chunks that a writer may be ahead of its reader. A chunk is at most what one read from a socket or one write
@@ -42,6 +43,11 @@ impl BodyReader {
     /// The next chunk; `None` at the end, an error text when the writer failed.
     pub async fn next(&mut self) -> Option<Result<Bytes, String>> {
         self.chunks.recv().await
+    }
+
+    /// [`BodyReader::next`] for those who poll.
+    pub fn poll_next(&mut self, context: &mut Context<'_>) -> Poll<Option<Result<Bytes, String>>> {
+        self.chunks.poll_recv(context)
     }
 
     /// What [`BodyReader::next`] would give without waiting; `None` when it would have to wait.

@@ -1,0 +1,222 @@
+//! `holdfast dev`: runs a project, and runs it again when one of its files changes.
+//!
+//! The main thread reads configurations and modules, starts the isolate threads, watches files and waits for signals.
+//! Programs run only on the isolate threads.
+
+mod signals;
+mod watch;
+mod workers;
+
+use crate::cli::{Dev, Exit};
+use crate::report::{Problem, Report};
+use crate::thread::{self, Directory, EdgePlan, Plan};
+use holdfast_edge::http::{Connections, Stop};
+use holdfast_host::Settings;
+use holdfast_link::Thread;
+use holdfast_store::Store;
+use std::io;
+use std::net::{SocketAddr, TcpListener};
+use std::path::Path;
+use std::sync::mpsc;
+use std::thread::JoinHandle;
+use std::time::Duration;
+use workers::Workers;
+
+/// Connections that may wait to be accepted.
+const BACKLOG: i32 = 4096;
+
+/// How long requests that were begun may take after the word to stop.
+const GRACE: Duration = Duration::from_secs(10);
+
+/// What the main thread waits for.
+#[derive(Debug)]
+pub(crate) enum Wake {
+    /// These files changed.
+    Changed(Vec<std::path::PathBuf>),
+    Stop,
+}
+
+/// Why `dev` ends.
+struct Failed {
+    exit: Exit,
+    problems: Vec<Problem>,
+}
+
+impl Failed {
+    fn new(exit: Exit, problem: Problem) -> Failed {
+        Failed { exit, problems: vec![problem] }
+    }
+}
+
+/// Runs until it is told to stop, with `current` as the current folder.
+pub(crate) fn run(dev: &Dev, current: &Path, report: &Report) -> Exit {
+    match start(dev, current, report) {
+        Ok(running) => running.wait(dev, current, report),
+        Err(failed) => {
+            for problem in &failed.problems {
+                report.error(problem);
+            }
+            failed.exit
+        }
+    }
+}
+
+/// A server that runs.
+struct Running {
+    workers: Workers,
+    store: Store,
+    directory: Directory,
+    threads: Vec<JoinHandle<()>>,
+    stop: Stop,
+    wakes: mpsc::Receiver<Wake>,
+    watcher: watch::Watcher,
+}
+
+fn start(dev: &Dev, current: &Path, report: &Report) -> Result<Running, Failed> {
+    let loaded = dev.project.load(current).map_err(|error| Failed::new(Exit::Program, Problem::from(&*error)))?;
+    let first = &loaded[0].config;
+    let address = dev.listen(&first.dev).map_err(|error| Failed::new(Exit::Usage, Problem::new(error)))?;
+    let folder = dev.state_folder(&first.root);
+    let store = Store::open(&current.join(folder), holdfast_store::Options::default())
+        .map_err(|error| Failed::new(Exit::State, Problem::new(error.to_string())))?;
+    let workers = Workers::load(loaded, &store, report)
+        .map_err(|problems| Failed { exit: Exit::Program, problems })?;
+    let listener = listen(address).map_err(|error| Failed::new(Exit::Listen, unheard(address, &error)))?;
+    let address = listener.local_addr().unwrap_or(address);
+
+    let (wake, wakes) = mpsc::channel();
+    signals::watch(wake.clone()).map_err(|error| {
+        Failed::new(Exit::Program, Problem::new(format!("cannot watch for signals: {error}")))
+    })?;
+    let watcher = watch::Watcher::new(wake, report);
+    watcher.watch(workers.files());
+
+    let (stop, threads, directory) = start_threads(dev, report, &store, &workers, &listener)?;
+    report.ready(&format!("http://{}", shown(address)));
+    Ok(Running { workers, store, directory, threads, stop, wakes, watcher })
+}
+
+type Threads = (Stop, Vec<JoinHandle<()>>, Directory);
+
+fn start_threads(
+    dev: &Dev,
+    report: &Report,
+    store: &Store,
+    workers: &Workers,
+    listener: &TcpListener,
+) -> Result<Threads, Failed> {
+    let count = dev.threads.map_or_else(
+        || std::thread::available_parallelism().map_or(1, std::num::NonZero::get),
+        std::num::NonZero::get,
+    );
+    let (inboxes, receivers): (Vec<_>, Vec<_>) =
+        (0..count).map(|_| tokio::sync::mpsc::unbounded_channel()).unzip();
+    let directory = Directory::new(inboxes);
+    let (stop, stopping) = Stop::new();
+    let (started, starts) = mpsc::channel();
+    let edge = EdgePlan {
+        connections: Connections::within_descriptor_limit(),
+        trusted_proxies: dev.trusted_proxy.clone(),
+        grace: GRACE,
+    };
+    let mut settings = Settings { hibernate_after: dev.hibernate_after, ..Settings::default() };
+    if let Some(limit) = dev.cpu_limit.or(workers.cpu_limit()) {
+        settings.turn_cpu_max = limit;
+    }
+    let mut threads = Vec::new();
+    let cannot = |error: io::Error| {
+        Failed::new(Exit::Program, Problem::new(format!("cannot start a thread: {error}")))
+    };
+    for (number, inbox) in (0..).zip(receivers) {
+        let plan = Plan {
+            thread: Thread(number),
+            directory: directory.clone(),
+            inbox,
+            listener: listener.try_clone().map_err(cannot)?,
+            edge: edge.clone(),
+            report: report.clone(),
+            settings,
+            store: store.clone(),
+            namespaces: workers.namespaces().to_vec(),
+            programs: workers.programs(),
+            stopping: stopping.clone(),
+            started: started.clone(),
+        };
+        let thread = std::thread::Builder::new()
+            .name(format!("isolate-{number}"))
+            .stack_size(holdfast_engine::THREAD_STACK_BYTES)
+            .spawn(move || thread::run(plan))
+            .map_err(cannot)?;
+        threads.push(thread);
+    }
+    drop(started);
+    for _ in 0..count {
+        let outcome = starts.recv().unwrap_or_else(|_| Err("an isolate thread ended unexpectedly".to_owned()));
+        outcome.map_err(|message| Failed::new(Exit::Program, thrown(&message)))?;
+    }
+    Ok((stop, threads, directory))
+}
+
+/// A program that does not load: the message is followed by its stack.
+pub(crate) fn thrown(message: &str) -> Problem {
+    let (head, stack) = message.split_once('\n').unwrap_or((message, ""));
+    Problem { stack: stack.to_owned(), ..Problem::new(head) }
+}
+
+impl Running {
+    /// Reloads when files change, until a signal says to stop.
+    fn wait(mut self, dev: &Dev, current: &Path, report: &Report) -> Exit {
+        while let Ok(wake) = self.wakes.recv() {
+            match wake {
+                Wake::Stop => break,
+                Wake::Changed(files) => {
+                    let project = &dev.project;
+                    self.workers.reload(project, current, &files, &self.store, &self.directory, report);
+                    self.watcher.watch(self.workers.files());
+                }
+            }
+        }
+        report.note("Stopping: open requests are finished, WebSockets are closed");
+        self.stop.stop();
+        for thread in self.threads {
+            if thread.join().is_err() {
+                report.note("an isolate thread ended with a panic");
+            }
+        }
+        Exit::Done
+    }
+}
+
+fn listen(address: SocketAddr) -> io::Result<TcpListener> {
+    let domain = socket2::Domain::for_address(address);
+    let socket = socket2::Socket::new(domain, socket2::Type::STREAM, Some(socket2::Protocol::TCP))?;
+    socket.set_reuse_address(true)?;
+    socket.bind(&address.into())?;
+    socket.listen(BACKLOG)?;
+    Ok(socket.into())
+}
+
+fn unheard(address: SocketAddr, error: &io::Error) -> Problem {
+    match error.kind() {
+        io::ErrorKind::AddrInUse => Problem::new(format!("cannot listen on {address}: the port is in use")).help(
+            format!("stop what uses it, or take another one: --port {}", address.port().saturating_add(1)),
+        ),
+        io::ErrorKind::PermissionDenied => {
+            Problem::new(format!("cannot listen on {address}: permission denied"))
+                .help("ports below 1024 belong to the system; try --port 8787")
+        }
+        io::ErrorKind::AddrNotAvailable => {
+            Problem::new(format!("cannot listen on {address}: this machine does not have that address"))
+                .help("try --ip 127.0.0.1, or --ip 0.0.0.0 for all addresses")
+        }
+        _ => Problem::new(format!("cannot listen on {address}: {error}")),
+    }
+}
+
+/// An address as a browser takes it: every address is reached by way of this machine's own.
+fn shown(address: SocketAddr) -> String {
+    if address.ip().is_unspecified() {
+        return format!("127.0.0.1:{}", address.port());
+    }
+    address.to_string()
+}

@@ -1,0 +1,190 @@
+//! The Workers of one `dev`: their configurations and programs, and loading them again.
+
+use crate::cli::Project;
+use crate::dev::thrown;
+use crate::project;
+use crate::report::{Problem, Report};
+use crate::thread::{Directory, Post};
+use holdfast_config::{Config, Loaded};
+use holdfast_host::{Namespace, Program};
+use holdfast_store::Store;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, mpsc};
+use std::time::{Duration, Instant};
+
+/// How long a thread that is busy may take to load a program.
+const LOAD_MAX: Duration = Duration::from_secs(60);
+
+pub(crate) struct Workers {
+    list: Vec<Worker>,
+    namespaces: Vec<Namespace>,
+    /// Files of a program that did not load: a change of one of them is a reason to try again.
+    failed_files: Vec<PathBuf>,
+}
+
+struct Worker {
+    config: Config,
+    /// The configuration's own files.
+    files: Vec<PathBuf>,
+    program: Arc<Program>,
+}
+
+impl Workers {
+    /// Loads every Worker, or says everything that is wrong with the first that cannot be loaded.
+    pub(crate) fn load(loaded: Vec<Loaded>, store: &Store, report: &Report) -> Result<Workers, Vec<Problem>> {
+        let mut workers = Workers { list: Vec::new(), namespaces: Vec::new(), failed_files: Vec::new() };
+        let configs: Vec<&Config> = loaded.iter().map(|loaded| &loaded.config).collect();
+        workers.number(&configs, store)?;
+        let names: Vec<String> = configs.iter().map(|config| config.name.clone()).collect();
+        for (script, loaded) in (0..).zip(loaded) {
+            for warning in &loaded.warnings {
+                report.warning(&Problem::from(warning));
+            }
+            let program = build(&loaded.config, script, &names, &workers.namespaces, report)?;
+            workers.list.push(Worker { config: loaded.config, files: loaded.files, program });
+        }
+        Ok(workers)
+    }
+
+    /// Applies migrations and numbers the classes of all Workers.
+    fn number(&mut self, configs: &[&Config], store: &Store) -> Result<(), Vec<Problem>> {
+        for (script, config) in (0..).zip(configs) {
+            let problem = |error: holdfast_store::Error| {
+                let mut problem = Problem::new(error.to_string());
+                problem.file = Some(config.path.clone());
+                vec![problem]
+            };
+            project::migrate(store, config).map_err(problem)?;
+            project::number_classes(store, script, config, &mut self.namespaces).map_err(problem)?;
+        }
+        Ok(())
+    }
+
+    pub(crate) fn namespaces(&self) -> &[Namespace] {
+        &self.namespaces
+    }
+
+    /// The programs, by script number.
+    pub(crate) fn programs(&self) -> Vec<Arc<Program>> {
+        self.list.iter().map(|worker| worker.program.clone()).collect()
+    }
+
+    /// The first Worker's `limits.cpu_ms`.
+    pub(crate) fn cpu_limit(&self) -> Option<Duration> {
+        self.list.first()?.config.limits.cpu_ms.map(Duration::from_millis)
+    }
+
+    /// Every file whose change is a reason to load again.
+    pub(crate) fn files(&self) -> Vec<PathBuf> {
+        let own = self.list.iter().flat_map(|worker| worker.files.iter().chain(&worker.program.graph.files));
+        own.chain(&self.failed_files).cloned().collect()
+    }
+
+    /// Loads again what `changed` belongs to. A program that does not load leaves the old one running.
+    pub(crate) fn reload(
+        &mut self,
+        project: &Project,
+        current: &Path,
+        changed: &[PathBuf],
+        store: &Store,
+        directory: &Directory,
+        report: &Report,
+    ) {
+        let begun = Instant::now();
+        match self.try_reload(project, current, changed, store, directory, report) {
+            Ok(()) => report.reloaded(changed, begun.elapsed()),
+            Err(problems) => {
+                for problem in &problems {
+                    report.error(problem);
+                }
+                report.note("the program that was running goes on");
+            }
+        }
+    }
+
+    fn try_reload(
+        &mut self,
+        project: &Project,
+        current: &Path,
+        changed: &[PathBuf],
+        store: &Store,
+        directory: &Directory,
+        report: &Report,
+    ) -> Result<(), Vec<Problem>> {
+        self.failed_files = changed.to_vec();
+        let loaded = project.load(current).map_err(|error| vec![Problem::from(&*error)])?;
+        if loaded.len() != self.list.len() {
+            return Err(vec![Problem::new("the number of Workers changed: restart to run them")]);
+        }
+        let configs: Vec<&Config> = loaded.iter().map(|loaded| &loaded.config).collect();
+        let names: Vec<String> = configs.iter().map(|config| config.name.clone()).collect();
+        self.number(&configs, store)?;
+        for (script, loaded) in (0..).zip(loaded) {
+            let worker = &self.list[script as usize];
+            let is_touched = changed
+                .iter()
+                .any(|file| worker.files.contains(file) || worker.program.graph.files.contains(file));
+            if !is_touched && worker.config == loaded.config && !changed.is_empty() && self.list.len() > 1 {
+                continue;
+            }
+            for warning in &loaded.warnings {
+                report.warning(&Problem::from(warning));
+            }
+            let program = build(&loaded.config, script, &names, &self.namespaces, report)?;
+            install(directory, script, &program, &self.namespaces).map_err(|problem| vec![problem])?;
+            self.list[script as usize] = Worker { config: loaded.config, files: loaded.files, program };
+        }
+        self.failed_files.clear();
+        Ok(())
+    }
+}
+
+/// Loads the modules of a Worker and makes its program.
+fn build(
+    config: &Config,
+    script: u32,
+    names: &[String],
+    namespaces: &[Namespace],
+    report: &Report,
+) -> Result<Arc<Program>, Vec<Problem>> {
+    let (flags, flag_warnings) = project::flags(config).map_err(|problem| vec![problem])?;
+    let (graph, warnings) = project::load_graph(config)?;
+    project::check_classes(config, &graph).map_err(|problem| vec![problem])?;
+    for warning in flag_warnings.iter().chain(&warnings) {
+        report.warning(warning);
+    }
+    project::program(config, script, names, namespaces, graph, flags).map_err(|problem| vec![problem])
+}
+
+/// Makes every thread run `program`: first the one of stateless Workers, and the others if it loads there.
+fn install(
+    directory: &Directory,
+    script: u32,
+    program: &Arc<Program>,
+    namespaces: &[Namespace],
+) -> Result<(), Problem> {
+    let (tell, outcome) = mpsc::channel();
+    let task = || {
+        let (program, namespaces, tell) = (program.clone(), namespaces.to_vec(), tell.clone());
+        Post::Task(Box::new(move |switch| {
+            let Some(host) = switch.host() else { return };
+            host.set_namespaces(namespaces);
+            let loaded = host.load(script, &program).map_err(|error| error.message);
+            // The main thread may have given up waiting.
+            let _ = tell.send(loaded);
+        }))
+    };
+    let wait = || match outcome.recv_timeout(LOAD_MAX) {
+        Ok(Ok(())) => Ok(()),
+        Ok(Err(message)) => Err(thrown(&message)),
+        Err(_) => Err(Problem::new("a thread is too busy to load the program")),
+    };
+    let first = directory.worker_thread();
+    directory.send(first, task());
+    wait()?;
+    let others: Vec<_> = directory.threads().filter(|thread| *thread != first).collect();
+    for thread in &others {
+        directory.send(*thread, task());
+    }
+    others.iter().try_for_each(|_| wait())
+}

@@ -1,0 +1,217 @@
+//! An isolate thread: one engine's programs, their objects, the sockets of those objects, and a share of the
+//! listener. All threads are alike, but stateless Workers run on the first.
+//!
+//! ```text
+//!   listener ─► http ─────call────► switch ─────► host ─► program
+//!   sockets  ─► events of sockets ─►  ▲  │ ◄─sends, answers─┘
+//!   other threads ─► inbox ───────────┘  └─► sockets, http, other threads' inboxes
+//! ```
+//!
+//! Every task here belongs to the thread and ends with it.
+
+mod body;
+mod directory;
+mod http;
+mod outside;
+mod switch;
+
+pub(crate) use directory::{Directory, Post};
+pub(crate) use switch::Switch;
+
+use crate::report::Report;
+use holdfast_edge::http::{Config, Stopping};
+use holdfast_edge::sockets::{Limits, Sockets};
+use holdfast_host::{Host, Namespace, Program, Settings};
+use holdfast_link::Thread;
+use std::net::TcpListener;
+use std::rc::Rc;
+use std::sync::{Arc, mpsc};
+use std::time::{Duration, Instant};
+use tokio::sync::mpsc::UnboundedReceiver;
+use tokio::task::LocalSet;
+
+/// Posts one wake-up of the inbox takes before sockets and timers have their turn.
+const POSTS_PER_WAKEUP_MAX: usize = 256;
+
+/// The engine puts off some work (finalization, compiling WebAssembly) to its own run loop, which is served this
+/// often while programs run, and for a while after.
+const ENGINE_INTERVAL: Duration = Duration::from_millis(10);
+const ENGINE_ROUNDS: u32 = 50;
+
+/// What a thread is started with.
+pub(crate) struct Plan {
+    pub(crate) thread: Thread,
+    pub(crate) directory: Directory,
+    pub(crate) inbox: UnboundedReceiver<Post>,
+    pub(crate) listener: TcpListener,
+    pub(crate) edge: EdgePlan,
+    pub(crate) report: Report,
+    pub(crate) settings: Settings,
+    pub(crate) store: holdfast_store::Store,
+    pub(crate) namespaces: Vec<Namespace>,
+    pub(crate) programs: Vec<Arc<Program>>,
+    pub(crate) stopping: Stopping,
+    /// Told once the programs run, or why they do not.
+    pub(crate) started: mpsc::Sender<Result<(), String>>,
+}
+
+/// How this thread treats clients.
+#[derive(Clone)]
+pub(crate) struct EdgePlan {
+    pub(crate) connections: holdfast_edge::http::Connections,
+    pub(crate) trusted_proxies: Vec<holdfast_edge::http::Network>,
+    pub(crate) grace: Duration,
+}
+
+/// Runs the thread until it is told to stop.
+pub(crate) fn run(plan: Plan) {
+    let started = plan.started.clone();
+    let runtime = match tokio::runtime::Builder::new_current_thread().enable_all().build() {
+        Ok(runtime) => runtime,
+        Err(error) => return tell(&started, Err(format!("cannot start an event loop: {error}"))),
+    };
+    let local = LocalSet::new();
+    if let Err(problem) = runtime.block_on(local.run_until(serve(plan))) {
+        tell(&started, Err(problem));
+    }
+}
+
+fn tell(started: &mpsc::Sender<Result<(), String>>, outcome: Result<(), String>) {
+    // Whoever started the thread may have given up because another one failed.
+    let _ = started.send(outcome);
+}
+
+async fn serve(plan: Plan) -> Result<(), String> {
+    let connections =
+        Sockets::new(Limits::default()).map_err(|error| format!("cannot watch sockets: {error}"))?;
+    let switch = Switch::new(plan.thread, plan.directory.clone(), plan.report.clone(), connections);
+    switch.name_scripts(plan.programs.iter().map(|program| program.name.clone()).collect());
+    let host =
+        Host::new(plan.thread, plan.settings, &plan.store, plan.namespaces, Rc::new(switch.clone()));
+    assert!(switch.0.host.set(host.downgrade()).is_ok(), "the host is set once");
+    for (number, program) in (0..).zip(&plan.programs) {
+        host.load(number, program).map_err(|error| error.message)?;
+    }
+    let tasks = [
+        tokio::task::spawn_local(watch_connections(switch.clone())),
+        tokio::task::spawn_local(read_inbox(switch.clone(), plan.inbox)),
+        tokio::task::spawn_local(carry_on(switch.clone())),
+        tokio::task::spawn_local(keep_time(switch.clone())),
+        tokio::task::spawn_local(serve_engine(switch.clone())),
+    ];
+    let notices = plan.report.clone();
+    let config = Config {
+        grace: plan.edge.grace,
+        trusted_proxies: plan.edge.trusted_proxies,
+        connections: plan.edge.connections,
+        notices: Rc::new(move |notice| notices.note(&notice.to_string())),
+        ..Config::default()
+    };
+    let place = config.place.clone();
+    let handler = {
+        let switch = switch.clone();
+        move |incoming| http::answer(switch.clone(), place.clone(), incoming)
+    };
+    tell(&plan.started, Ok(()));
+    let mut stopping = plan.stopping.clone();
+    let stop = {
+        let switch = switch.clone();
+        tokio::task::spawn_local(async move {
+            stopping.wait().await;
+            switch.0.connections.close_all(1001, "The server is shutting down.");
+        })
+    };
+    let served = holdfast_edge::http::serve(plan.listener, config, plan.stopping, handler).await;
+    stop.abort();
+    close_sockets(&switch, plan.edge.grace).await;
+    host.shut_down();
+    for task in tasks {
+        task.abort();
+    }
+    served.map_err(|error| format!("cannot watch the listening socket: {error}"))
+}
+
+/// Gives the peers of open WebSockets a moment to answer the Close.
+async fn close_sockets(switch: &Switch, grace: Duration) {
+    switch.0.connections.close_all(1001, "The server is shutting down.");
+    let until = tokio::time::Instant::now() + grace.min(Duration::from_secs(2));
+    while !switch.0.connections.is_empty() && tokio::time::Instant::now() < until {
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+}
+
+async fn watch_connections(switch: Switch) {
+    let connections = switch.0.connections.clone();
+    let failed = connections
+        .run(|batch| {
+            switch.work(|switch| {
+                for event in batch.drain(..) {
+                    switch.connection_event(event);
+                }
+            });
+        })
+        .await;
+    let Err(error) = failed;
+    switch.0.report.note(&format!("the sockets of a thread cannot be watched any more: {error}"));
+}
+
+async fn read_inbox(switch: Switch, mut inbox: UnboundedReceiver<Post>) {
+    while let Some(first) = inbox.recv().await {
+        switch.work(|switch| {
+            switch.carry_out(first);
+            for _ in 1..POSTS_PER_WAKEUP_MAX {
+                let Ok(post) = inbox.try_recv() else { break };
+                switch.carry_out(post);
+            }
+        });
+        tokio::task::yield_now().await;
+    }
+}
+
+/// Carries out what was queued outside of any other work, such as by a task that read a body.
+async fn carry_on(switch: Switch) {
+    loop {
+        switch.0.bell.notified().await;
+        switch.work(|_| ());
+    }
+}
+
+/// Delivers timers, hibernation and the like when they are due.
+async fn keep_time(switch: Switch) {
+    loop {
+        let mut deadline = None;
+        switch.work(|switch| deadline = switch.host().and_then(|host| host.tick(Instant::now())));
+        let deadline = switch.host().and_then(|host| host.deadline()).or(deadline);
+        switch.0.sleeping_until.set(deadline);
+        let sleep = async {
+            match deadline {
+                Some(deadline) => tokio::time::sleep_until(deadline.into()).await,
+                None => std::future::pending().await,
+            }
+        };
+        tokio::select! {
+            () = sleep => {}
+            () = switch.0.timer_bell.notified() => {}
+        }
+    }
+}
+
+/// Serves the engine's own run loop while there is activity, and a little longer.
+async fn serve_engine(switch: Switch) {
+    let mut rounds = 0;
+    loop {
+        tokio::time::sleep(if rounds > 0 { ENGINE_INTERVAL } else { ENGINE_INTERVAL * 10 }).await;
+        if switch.0.was_active.replace(false) {
+            rounds = ENGINE_ROUNDS;
+        }
+        if rounds == 0 {
+            continue;
+        }
+        rounds -= 1;
+        if let Some(host) = switch.host()
+            && host.pump()
+        {
+            rounds = ENGINE_ROUNDS;
+        }
+    }
+}
