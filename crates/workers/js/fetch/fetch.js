@@ -5,6 +5,7 @@
 
 const { wrongParameter } = require("interface");
 const { isObject } = require("streams/checks");
+const { isUsed, stateOf } = require("fetch/body");
 const { deleteFromList, getFromList } = require("fetch/headers");
 const { Request, extractRequest, isRequest } = require("fetch/request");
 const { responseFromHost } = require("fetch/response");
@@ -28,6 +29,7 @@ const prepare = (input, init) => {
     throw wrongParameter("fetch", "ServiceWorkerGlobalScope", 2, "RequestInitializerDict or Request");
   }
   const untouched = isRequest(input) && (init === undefined || init === null);
+  if (untouched && isUsed(stateOf(input))) throw new TypeError("Cannot reconstruct a Request with a used body.");
   const request = extractRequest(untouched ? input : new Request(input, init));
   // The program may go on changing its Headers object.
   request.headers = request.headers.slice();
@@ -41,12 +43,14 @@ const checkScheme = (url) => {
 const run = async (request, send) => {
   const { signal } = request;
   signal?.throwIfAborted();
-  for (let redirects = 0; ; redirects++) {
+  for (const urls = []; ; ) {
     const url = withoutFragment(request.url);
+    urls.push(url);
     const answer = await send({ ...request, url });
     const location = locationOf(request, answer);
-    if (location === null) return respond(answer, url, redirects > 0, signal);
-    if (redirects === REDIRECTS_MAX) throw new TypeError("Too many redirects.");
+    if (location === null) return respond(request, answer, urls);
+    // The list follows without a space, as on the platform.
+    if (urls.length > REDIRECTS_MAX) throw new TypeError(`Too many redirects.${urls.join(", ")}`);
     answer.body?.cancel?.(new Error("redirected"));
     follow(request, answer.status, location);
   }
@@ -71,8 +75,6 @@ const locationOf = (request, { status, headers }) => {
   }
 };
 
-const BODY_HEADERS = ["content-encoding", "content-language", "content-length", "content-location", "content-type"];
-
 // Turns `request` into the next hop.
 const follow = (request, status, location) => {
   const { URL } = require("url");
@@ -84,7 +86,8 @@ const follow = (request, status, location) => {
   if (changesMethod) {
     request.method = "GET";
     request.body = null;
-    for (const name of BODY_HEADERS) deleteFromList(request.headers, name);
+    // The platform keeps the headers that describe the body.
+    deleteFromList(request.headers, "content-length");
   } else if (request.body !== null && typeof request.body !== "string" && !(request.body instanceof Uint8Array)) {
     throw new TypeError(
       "A request with a one-time-use body (it was initialized from a stream, not a buffer) encountered a redirect " +
@@ -96,11 +99,14 @@ const follow = (request, status, location) => {
   request.url = location.href;
 };
 
-const respond = (answer, url, redirected, signal) => {
-  const { body } = answer;
-  if (signal !== null && typeof body?.pull === "function") answer = { ...answer, body: abortable(body, signal) };
-  return responseFromHost({ ...answer, url, redirected });
+const respond = ({ method, signal }, answer, urls) => {
+  let { body } = answer;
+  if (method === "HEAD" || hasNoBody(answer.status)) body = null;
+  if (signal !== null && typeof body?.pull === "function") body = abortable(body, signal);
+  return responseFromHost({ ...answer, body, url: urls.at(-1), redirected: urls.length > 1 });
 };
+
+const hasNoBody = (status) => status === 101 || status === 204 || status === 205 || status === 304;
 
 // A host body source whose reads fail once `signal` is aborted.
 const abortable = (source, signal) => {

