@@ -28,7 +28,7 @@ use std::rc::Rc;
 use std::sync::{Arc, mpsc};
 use std::time::{Duration, Instant};
 use tokio::sync::mpsc::UnboundedReceiver;
-use tokio::task::LocalSet;
+use tokio::task::{JoinSet, LocalSet};
 
 /// Posts one wake-up of the inbox takes before sockets and timers have their turn.
 const POSTS_PER_WAKEUP_MAX: usize = 256;
@@ -92,13 +92,12 @@ async fn serve(plan: Plan) -> Result<(), String> {
     for (number, program) in (0..).zip(&plan.programs) {
         host.load(number, program).map_err(|error| error.message)?;
     }
-    let tasks = [
-        tokio::task::spawn_local(watch_connections(switch.clone())),
-        tokio::task::spawn_local(read_inbox(switch.clone(), plan.inbox)),
-        tokio::task::spawn_local(carry_on(switch.clone())),
-        tokio::task::spawn_local(keep_time(switch.clone())),
-        tokio::task::spawn_local(serve_engine(switch.clone())),
-    ];
+    let mut tasks = JoinSet::new();
+    tasks.spawn_local(watch_connections(switch.clone()));
+    tasks.spawn_local(read_inbox(switch.clone(), plan.inbox));
+    tasks.spawn_local(carry_on(switch.clone()));
+    tasks.spawn_local(keep_time(switch.clone()));
+    tasks.spawn_local(serve_engine(switch.clone()));
     let notices = plan.report.clone();
     let config = Config {
         grace: plan.edge.grace,
@@ -121,13 +120,17 @@ async fn serve(plan: Plan) -> Result<(), String> {
             switch.0.connections.close_all(1001, "The server is shutting down.");
         })
     };
-    let served = holdfast_edge::http::serve(plan.listener, config, plan.stopping, handler).await;
+    let served = tokio::select! {
+        served = holdfast_edge::http::serve(plan.listener, config, plan.stopping, handler) => served,
+        _ = tasks.join_next() => {
+            // None of them ends by itself: one has panicked, and said so. What it kept cannot be trusted any more.
+            std::process::exit(crate::cli::Exit::Internal as i32);
+        }
+    };
     stop.abort();
     close_sockets(&switch, plan.edge.grace).await;
     host.shut_down();
-    for task in tasks {
-        task.abort();
-    }
+    tasks.shutdown().await;
     served.map_err(|error| format!("cannot watch the listening socket: {error}"))
 }
 

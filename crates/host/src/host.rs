@@ -488,7 +488,8 @@ impl Host {
     /// The number of an object on this thread, entering it if it is new.
     fn object_number(&self, address: holdfast_link::ObjectAddress) -> Result<u32, Failure> {
         let shared = self.shared();
-        if let Some(owner) = shared.objects.borrow().number(address.namespace, &address.id) {
+        let known = shared.objects.borrow().number(address.namespace, &address.id);
+        if let Some(owner) = known {
             if let Some(name) = &address.name
                 && let Some(object) = shared.objects.borrow_mut().get_mut(owner)
                 && object.address.name.is_none()

@@ -15,6 +15,8 @@ pub(crate) enum Exit {
     Listen = 3,
     /// The state folder cannot be used.
     State = 4,
+    /// A fault of Holdfast's own; what was acknowledged is on disk.
+    Internal = 70,
 }
 
 /// The same for `--help`.
@@ -30,6 +32,7 @@ Exit codes:
   2  the command line was not understood
   3  the address cannot be listened on
   4  the state folder cannot be used
+  70  a fault of holdfast itself; please report it
 
 `holdfast <COMMAND> --help` tells more about a command.";
 
