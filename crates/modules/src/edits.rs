@@ -54,6 +54,16 @@ impl Edits {
         self.list.push(Edit { start: at, end: at, rank: -1, replacement: replacement.into() });
     }
 
+    /// A point in the order of edits, for [`Self::insert_at_mark`].
+    pub(crate) fn mark(&self) -> usize {
+        self.list.len()
+    }
+
+    /// Inserts as if it had been done at `mark`: before later insertions at the same place.
+    pub(crate) fn insert_at_mark(&mut self, mark: usize, at: u32, replacement: String) {
+        self.list.insert(mark, Edit { start: at, end: at, rank: 0, replacement });
+    }
+
     /// The edited text of `start..end` alone, on one line. All edits must lie within.
     pub(crate) fn within(self, source: &str, start: u32, end: u32) -> String {
         let (output, _) = self.apply(&source[..end as usize], "", "");

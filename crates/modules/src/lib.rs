@@ -35,8 +35,11 @@ pub const LINKER: &str = concat!(
     "(function (descriptors, host) { return (",
     include_str!("../js/linker.js"),
     ")(descriptors, host, ",
+    "{ ...",
     include_str!("../js/helpers.js"),
-    "); })"
+    ", decorators: ",
+    include_str!("../js/decorators.js"),
+    " }); })"
 );
 
 /// The file name to evaluate [`LINKER`] under; stack frames with this name are not the program's.

@@ -328,14 +328,17 @@ impl<'o> Loader<'o> {
         let typescript = source_type.is_typescript();
         let allocator = Allocator::default();
         let mut parsed = Parser::new(&allocator, &source, source_type).parse();
-        refuse(name, &source, &parsed)?;
-        if let Some(at) = self.lowering.standard_decorator(&parsed.program) {
-            let problem =
-                Diagnostic::at(name, &source, at, "standard decorators are not supported yet".to_owned());
-            let help =
-                "TypeScript's legacy decorators are: set \"experimentalDecorators\": true in tsconfig.json";
-            return Err(vec![problem.help(help)]);
+        if parsed.diagnostics.has_errors()
+            && source_type.is_unambiguous()
+            && !parsed.module_record.has_module_syntax
+        {
+            // A CommonJS file is a function's body: it may return.
+            let tried = Parser::new(&allocator, &source, source_type.with_commonjs(true)).parse();
+            if !tried.panicked && !tried.diagnostics.has_errors() {
+                parsed = tried;
+            }
         }
+        refuse(name, &source, &parsed)?;
         let module = parsed.program.source_type.is_module();
         let lowered = if self.lowering.concerns(&parsed.program) {
             let lowered = self.lowering.run(&allocator, &mut parsed.program, name);

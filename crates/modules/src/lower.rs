@@ -1,4 +1,4 @@
-//! From TypeScript, JSX, `using` and decorators to the JavaScript that the engine parses.
+//! From TypeScript, JSX, `using` and TypeScript's legacy decorators to the JavaScript that the engine parses.
 //!
 //! Files that need none of it are left alone, down to their columns; the others are printed anew with a source
 //! map. Settings follow the bundler wrangler uses: what tsconfig says, else the classic JSX runtime and `define`
@@ -53,7 +53,6 @@ impl Lowered {
 #[derive(Debug)]
 pub(crate) struct Lowering {
     options: TransformOptions,
-    legacy_decorators: bool,
 }
 
 impl Lowering {
@@ -109,7 +108,7 @@ impl Lowering {
             },
             ..TransformOptions::default()
         };
-        Self { options, legacy_decorators }
+        Self { options }
     }
 
     /// Whether a parsed file needs lowering at all.
@@ -117,16 +116,6 @@ impl Lowering {
         let mut newer = Newer::default();
         newer.visit_program(program);
         program.source_type.is_typescript() || newer.syntax
-    }
-
-    /// The first decorator that TypeScript's legacy rules do not cover.
-    pub(crate) fn standard_decorator(&self, program: &ast::Program<'_>) -> Option<u32> {
-        if self.legacy_decorators && program.source_type.is_typescript() {
-            return None;
-        }
-        let mut newer = Newer::default();
-        newer.visit_program(program);
-        newer.decorator
     }
 
     /// Lowers a parsed file in place and prints it.
@@ -176,7 +165,6 @@ fn defines_class_fields(target: &str) -> bool {
 #[derive(Default)]
 struct Newer {
     syntax: bool,
-    decorator: Option<u32>,
 }
 
 impl<'a> Visit<'a> for Newer {
@@ -191,9 +179,5 @@ impl<'a> Visit<'a> for Newer {
     fn visit_variable_declaration(&mut self, declaration: &ast::VariableDeclaration<'a>) {
         self.syntax |= declaration.kind.is_using();
         walk::walk_variable_declaration(self, declaration);
-    }
-
-    fn visit_decorator(&mut self, decorator: &ast::Decorator<'a>) {
-        self.decorator = self.decorator.or(Some(decorator.span.start));
     }
 }

@@ -24,6 +24,7 @@ use crate::edits::{Edits, Trail};
 use crate::facts::{Export, ExportSource, Facts, Import, Request, RequestKind};
 use crate::options::ModuleKind;
 
+mod decorators;
 mod references;
 
 /// A wrapped file.
@@ -71,6 +72,7 @@ pub(crate) fn wrap(
         accessors: 0,
         statement_start: None,
         labels: Vec::new(),
+        class_head: None,
     };
     if let Some(hashbang) = &program.hashbang {
         wrapper.edits.replace(source, hashbang.span.start, hashbang.span.end, "");
@@ -120,6 +122,8 @@ struct Wrapper<'s> {
     statement_start: Option<u32>,
     /// Labels of the statement about to be visited.
     labels: Vec<String>,
+    /// Where the statement of the class about to be visited begins, if that is before the class.
+    class_head: Option<u32>,
 }
 
 impl Wrapper<'_> {
@@ -278,7 +282,14 @@ impl Wrapper<'_> {
         for (name, at) in names {
             self.export_local(&name, &name, at);
         }
-        self.edits.replace(self.source, export.span.start, export.declaration.span().start, "");
+        match &export.declaration {
+            ast::Declaration::ClassDeclaration(class) if decorators::decorated(class) => {
+                self.class_head = Some(export.span.start);
+            }
+            declaration => {
+                self.edits.replace(self.source, export.span.start, declaration.span().start, "");
+            }
+        }
         self.declaration(&export.declaration);
     }
 
@@ -302,7 +313,11 @@ impl Wrapper<'_> {
                 self.export_local("default", &local, start);
             }
             Kind::ClassDeclaration(class) if class.id.is_some() => {
-                self.edits.replace(self.source, start, body.start, "");
+                if decorators::decorated(class) {
+                    self.class_head = Some(start);
+                } else {
+                    self.edits.replace(self.source, start, body.start, "");
+                }
                 let local = class.id.as_ref().map_or(own, |identifier| identifier.name.to_string());
                 self.export_local("default", &local, start);
             }

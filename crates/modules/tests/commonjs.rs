@@ -176,3 +176,17 @@ fn built_ins() {
 fn a_commonjs_entry_exports_handlers() {
     check(&[("index.js", "module.exports = { fetch() {} };\nlog('entry');")], "entry");
 }
+
+#[test]
+fn commonjs_may_return_and_be_sloppy() {
+    check(
+        &[
+            ("index.js", "import x from './c.js';\nlog(x.early, x.late, x.octal);\nexport {};"),
+            (
+                "c.js",
+                "exports.early = 1;\nexports.octal = 010;\nif (exports.early) return;\nexports.late = 1;",
+            ),
+        ],
+        "1 undefined 8",
+    );
+}

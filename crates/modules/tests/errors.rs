@@ -2,7 +2,7 @@
 
 mod common;
 
-use common::{Project, check, outcome};
+use common::{Project, check, in_engine_thread, outcome, run};
 use holdfast_modules::load;
 
 #[test]
@@ -154,4 +154,26 @@ fn a_load_error_does_not_hide_the_next_one() {
         ("b.js", "import 'gone';"),
     ]);
     assert!(log.contains("a.js:1:") && log.contains("npm install gone"), "{log}");
+}
+
+#[test]
+fn the_engines_own_traces_lead_to_the_users_lines() {
+    let files = [
+        (
+            "src/index.ts",
+            "interface A { a: string }\n\nimport { inner } from './inner.js';\nexport class C<T> {\n  field: T;\n\n  run(): void { inner(); }\n}\ntry { new C().run(); } catch (error) { log(error.stack); }\nexport default {};\n",
+        ),
+        ("src/inner.js", "export function inner() {\n  throw new Error('deep');\n}\n"),
+    ];
+    let project = Project::new(&files);
+    let options = project.options("src/index.ts");
+    let log = in_engine_thread(|| {
+        let stack = run(load(&options).unwrap());
+        load(&options).unwrap().rewrite_stack(&stack)
+    });
+    for (place, count) in
+        [("src/inner.js:2:", 1), ("src/index.ts:7:", 1), ("src/index.ts:9:", 1), ("linker", 0)]
+    {
+        assert_eq!(log.matches(place).count(), count, "{place} in {log}");
+    }
 }

@@ -5,7 +5,7 @@ use oxc::ast_visit::{Visit, walk};
 use oxc::semantic::ScopeFlags;
 use oxc::span::{GetSpan, Span};
 
-use super::{Refusal, Wrapper};
+use super::{Wrapper, decorators};
 use crate::facts::{Request, RequestKind};
 
 impl Wrapper<'_> {
@@ -38,7 +38,7 @@ impl Wrapper<'_> {
     }
 
     /// Puts `text` in place of `span`; one that begins with a parenthesis must not become a call of what is before.
-    fn substitute(&mut self, span: Span, text: String) {
+    pub(super) fn substitute(&mut self, span: Span, text: String) {
         if text.starts_with('(') && self.statement_start == Some(span.start) {
             self.edits.insert(span.start, "0, ");
         }
@@ -114,7 +114,7 @@ enum Reading {
     Helper,
 }
 
-struct Walker<'w, 's>(&'w mut Wrapper<'s>);
+pub(super) struct Walker<'w, 's>(pub(super) &'w mut Wrapper<'s>);
 
 impl<'a> Visit<'a> for Walker<'_, '_> {
     fn visit_expression(&mut self, expression: &ast::Expression<'a>) {
@@ -279,7 +279,16 @@ impl<'a> Visit<'a> for Walker<'_, '_> {
     }
 
     fn visit_accessor_property(&mut self, property: &ast::AccessorProperty<'a>) {
-        self.lower_accessor(property);
+        self.lower_accessor(property, None);
+    }
+
+    fn visit_class(&mut self, class: &ast::Class<'a>) {
+        if decorators::decorated(class) {
+            let head = self.0.class_head.take().unwrap_or(class.span.start);
+            self.lower_class(class, head);
+        } else {
+            walk::walk_class(self, class);
+        }
     }
 }
 
@@ -336,32 +345,6 @@ impl<'a> Walker<'_, '_> {
             format!(
                 " }} }} catch (error) {{ {iterator}.fail(); throw error; }} \
                  finally {{ if ({iterator}.open) yield {iterator}.close(); }} }}"
-            ),
-        );
-    }
-
-    /// `accessor x = 1` becomes a private field with a getter and a setter.
-    fn lower_accessor(&mut self, property: &ast::AccessorProperty<'a>) {
-        let source = self.0.source;
-        if property.computed || !property.decorators.is_empty() {
-            let message = "an accessor with a computed name or a decorator is not supported".to_owned();
-            self.0.refusals.push(Refusal { at: property.span.start, message });
-            return;
-        }
-        self.0.accessors += 1;
-        let field = format!("#{}Accessor{}", self.0.prefix, self.0.accessors);
-        let key = property.key.span();
-        let name = &source[key.start as usize..key.end as usize];
-        let fixed = if property.r#static { "static " } else { "" };
-        self.0.edits.replace(source, property.span.start, key.end, format!("{fixed}{field}"));
-        if let Some(value) = &property.value {
-            self.visit_expression(value);
-        }
-        let end = property.value.as_ref().map_or(key.end, |value| value.span().end);
-        self.0.edits.close(
-            end,
-            format!(
-                "; {fixed}get {name}() {{ return this.{field}; }} {fixed}set {name}(value) {{ this.{field} = value; }}"
             ),
         );
     }
