@@ -5,6 +5,7 @@
 
 const { format } = require("console/format");
 const { inspect } = require("console/inspect");
+const { performance } = require("performance");
 const { captureStackTrace } = Error;
 
 let margin = "";
@@ -25,15 +26,19 @@ function frames(caller) {
   return from < 0 ? "" : stack.slice(from);
 }
 
-// Where the program called.
+// Where the program called; "" where a program has broken its own errors.
 function placeOf(caller) {
-  const limit = Error.stackTraceLimit;
-  // One frame is enough, and there are a few of the runtime's before it.
-  Error.stackTraceLimit = 8;
-  const text = frames(caller);
-  Error.stackTraceLimit = limit;
-  const [, first = ""] = text.split("\n");
-  return /\(([^()]*)\)$/.exec(first)?.[1] ?? first.replace(/^ *at (?:async )?/, "");
+  try {
+    const limit = Error.stackTraceLimit;
+    // One frame is enough, and there are a few of the runtime's before it.
+    Error.stackTraceLimit = 8;
+    const text = frames(caller);
+    Error.stackTraceLimit = limit;
+    const [, first = ""] = text.split("\n");
+    return /\(([^()]*)\)$/.exec(first)?.[1] ?? first.replace(/^ *at (?:async )?/, "");
+  } catch {
+    return "";
+  }
 }
 
 function textOf(args) {
@@ -95,7 +100,7 @@ const methods = {
   },
   trace(...args) {
     const head = args.length === 0 ? "Trace" : `Trace: ${textOf(args)}`;
-    write("log", head + frames(methods.trace), methods.trace);
+    write("log", head + safely(() => frames(methods.trace)), methods.trace);
   },
   group(...args) {
     if (args.length > 0) write("log", textOf(args), methods.group);

@@ -18,14 +18,12 @@ const errorClasses = new Map(ERROR_CLASSES.map(([, tag, Class]) => [tag, Class])
 const double = new Float64Array(1);
 const doubleBytes = new Uint8Array(double.buffer);
 
-// Characters are gathered in arrays of the right length: calling with one is how many become a string at once.
+// The units of short strings are gathered in arrays of the right length: calling with one makes them a string at once.
 const UNITS_MAX = 64;
 const units = Array.from({ length: UNITS_MAX + 1 }, (_, length) => new Array(length).fill(0));
 const CHUNK = 4096;
-// Longer text in ASCII is made by the native decoder.
-const GATHERED_MAX = 512;
-const { decode } = native.encoding ?? {};
-const chunk = new Array(CHUNK).fill(0);
+// Longer text is made by native code.
+const { decode, latin1Decode } = native.encoding ?? {};
 
 // Keys that were read before, by a hash of their bytes: most objects have the keys of the one before.
 const KEYS = 512;
@@ -222,24 +220,7 @@ function readOneByteString(length) {
     for (let i = 0; i < length; i++) gathered[i] = bytes[at++];
     return fromCharCode.apply(null, gathered);
   }
-  if (length > GATHERED_MAX && decode !== undefined && isAscii(at, length)) {
-    return decode(bytes.subarray(at, at + length), false, true);
-  }
-  let text = "";
-  for (const end = at + length; at < end; ) {
-    const count = Math.min(CHUNK, end - at);
-    const gathered = count === CHUNK ? chunk : new Array(count);
-    for (let i = 0; i < count; i++) gathered[i] = bytes[at++];
-    text += fromCharCode.apply(null, gathered);
-  }
-  return text;
-}
-
-function isAscii(start, length) {
-  const end = start + length;
-  let all = 0;
-  for (let at = start; at < end; at++) all |= bytes[at];
-  return all < 0x80;
+  return latin1Decode(bytes.subarray(at, position));
 }
 
 function readTwoByteString(byteLength) {

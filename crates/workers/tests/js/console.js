@@ -229,3 +229,19 @@ test("long things are cut", () => {
   gap[4e9] = 1;
   assertEquals(inspect(gap), "[ <4000000000 empty items>, 1 ]");
 });
+
+test("a program that breaks its own errors still logs", () => {
+  const { captureStackTrace, stackTraceLimit } = Error;
+  const { performance } = globalThis;
+  Error.captureStackTrace = null;
+  Object.defineProperty(Error, "stackTraceLimit", { value: stackTraceLimit, writable: false });
+  globalThis.performance = null;
+  console.log("x");
+  console.time("broken");
+  console.timeEnd("broken");
+  console.trace("y");
+  Object.defineProperty(Error, "stackTraceLimit", { writable: true });
+  Object.assign(Error, { captureStackTrace });
+  globalThis.performance = performance;
+  assertEquals(texts().length, 3);
+});
