@@ -220,7 +220,13 @@ const decode = (bytes) => require("encoding").utf8Decode(bytes);
 const textOf = (text) => (text.charCodeAt(0) === 0xfeff ? text.slice(1) : text).toWellFormed();
 
 // For the host: null, a string, bytes, an untouched host body source or a ReadableStream. The body is used from now on.
-const extractBody = take;
+const extractBody = (state) => {
+  const content = take(state);
+  if (content === null || typeof content === "string" || content instanceof Uint8Array) return content;
+  // A source that the host does not know by number has to be read here.
+  const foreign = isSource(content) && typeof content.bodyId !== "number";
+  return foreign ? require("streams/host").hostStream(content) : content;
+};
 
 // Gives `target` the same body as `state`, which keeps its own.
 const cloneBody = (state, target) => {

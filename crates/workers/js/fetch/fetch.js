@@ -102,16 +102,30 @@ const follow = (request, status, location) => {
 const respond = ({ method, signal }, answer, urls) => {
   let { body } = answer;
   if (method === "HEAD" || hasNoBody(answer.status)) body = null;
-  if (signal !== null && typeof body?.pull === "function") body = abortable(body, signal);
+  if (signal !== null && body !== null) body = abortable(body instanceof Uint8Array ? sourceFrom(body) : body, signal);
   return responseFromHost({ ...answer, body, url: urls.at(-1), redirected: urls.length > 1 });
 };
 
 const hasNoBody = (status) => status === 101 || status === 204 || status === 205 || status === 304;
 
+// A source, as host bodies are, over bytes that are here already.
+const sourceFrom = (bytes) => {
+  let rest = bytes;
+  return {
+    length: bytes.byteLength,
+    async pull() {
+      const chunk = rest;
+      rest = null;
+      return chunk;
+    },
+    cancel() {},
+  };
+};
+
 // A host body source whose reads fail once `signal` is aborted.
 const abortable = (source, signal) => {
   let fail = null;
-  require("abort").addAbortSteps(signal, (reason) => {
+  const forget = require("abort").addAbortSteps(signal, (reason) => {
     source.cancel(reason);
     fail?.(reason);
   });
@@ -121,9 +135,15 @@ const abortable = (source, signal) => {
       if (signal.aborted) return Promise.reject(signal.reason);
       return new Promise((resolve, reject) => {
         fail = reject;
-        source.pull().then(resolve, reject);
+        source.pull().then((chunk) => {
+          if (chunk === null) forget();
+          resolve(chunk);
+        }, reject);
       });
     },
-    cancel: (reason) => source.cancel(reason),
+    cancel(reason) {
+      forget();
+      source.cancel(reason);
+    },
   };
 };

@@ -161,7 +161,9 @@ const parseUrl = (input) => {
 const field = (name, type) => wrongField(name, "RequestInitializerDict", type);
 
 const readInit = (state, init) => {
-  const { method, headers, body, redirect, fetcher, cf, cache, integrity, signal } = init;
+  const { method, headers, body, redirect, fetcher, cf, cache, integrity } = init;
+  // Another request's signal is not made only to be copied: without one nothing can abort the request.
+  const signal = exports.isRequest(init) ? (stateOf(init).signal ?? undefined) : init.signal;
   if (method !== undefined) state.method = methodFrom(method);
   if (headers !== undefined) {
     const list = listFrom(headers);

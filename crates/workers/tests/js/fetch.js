@@ -117,6 +117,17 @@ test("a signal aborts the body of an answer", async () => {
   assertEquals(cancelled, true);
 });
 
+test("a signal aborts an answer that is here whole", async () => {
+  const bytes = new TextEncoder().encode("text");
+  script({ body: bytes }, { body: bytes });
+  const controller = new AbortController();
+  const { signal } = controller;
+  assertEquals(await (await fetch("http://a.example/", { signal })).text(), "text");
+  const response = await fetch("http://a.example/", { signal });
+  controller.abort();
+  await assertRejects(response.text(), "AbortError");
+});
+
 test("failures of the network are errors", async () => {
   script(() => Promise.reject(new Error("Network connection lost.")));
   await assertRejects(fetch("http://a.example/"), Error, "Network connection lost.");

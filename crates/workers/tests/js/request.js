@@ -132,6 +132,9 @@ test("new Request(url, request) takes its options", async () => {
   const copy = new Request("http://b.example/", request);
   assertEquals([copy.url, copy.method, copy.headers.get("a"), copy.cf.z], ["http://b.example/", "POST", "b", 1]);
   assertEquals(await copy.text(), "x");
+  assertEquals(extractRequest(new Request(url, fromHost())).signal, null);
+  const signal = AbortSignal.abort("gone");
+  assertEquals(new Request(url, new Request(url, { signal })).signal, signal);
 });
 
 test("clone", async () => {

@@ -131,6 +131,13 @@ test("extraction keeps simple responses simple", () => {
   assertEquals(extractResponse(looked).body, new Uint8Array([1]));
 });
 
+test("a body that the host does not know by number leaves as a stream", async () => {
+  let left = new Uint8Array([65]);
+  const body = { pull: async () => [left, (left = null)][0], cancel() {} };
+  const stream = extractResponse(responseFromHost({ status: 200, headers: [], body })).body;
+  assertEquals([stream instanceof ReadableStream, await new Response(stream).text()], [true, "A"]);
+});
+
 test("a response that passes through keeps its host body", () => {
   const source = { bodyId: 3, length: 5, pull: async () => null, cancel() {} };
   const answer = responseFromHost({ status: 200, statusText: "OK", headers: ["a", "b"], body: source, url: "http://a.example/", redirected: true, webSocket: null });
