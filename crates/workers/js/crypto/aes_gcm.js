@@ -29,6 +29,15 @@ exports.generateKey = (algorithm, extractable, usages) => {
   return makeSecretKey(random(length / 8), { name: "AES-GCM", length }, extractable, allowed);
 };
 
+// The length of a key to derive, in bits.
+exports.keyBits = (algorithm) => {
+  const length = Number(field(algorithm, "length", "derivedKeyParams"));
+  if (!KEY_BITS.includes(length)) {
+    fail(`Derived AES key must be 128, 192, or 256 bits in length but provided ${length}.`, "DataError");
+  }
+  return length;
+};
+
 exports.jwkAlg = (secret) => algOf(secret.bytes);
 
 function parameters(algorithm) {

@@ -25,10 +25,10 @@ exports.hashName = (algorithm) => {
 // The size of the blocks a hash works in, in bits; that of an HMAC key made for it.
 exports.blockBits = (hash) => (hash === "SHA-384" || hash === "SHA-512" ? 1024 : 512);
 
-// A required member of an algorithm object.
-exports.field = (algorithm, name) => {
+// A required member of an algorithm object; `argument` is what the platform calls the object.
+exports.field = (algorithm, name, argument = "algorithm") => {
   const value = algorithm !== null && typeof algorithm === "object" ? algorithm[name] : undefined;
-  if (value === undefined) throw new TypeError(`Missing field "${name}" in "algorithm".`);
+  if (value === undefined) throw new TypeError(`Missing field "${name}" in "${argument}".`);
   return value;
 };
 

@@ -36,6 +36,12 @@ exports.generateKey = (algorithm, extractable, usages) => {
   return makeSecretKey(bytes, { name: "HMAC", hash: { name: hash }, length }, extractable, allowed);
 };
 
+// The length of a key to derive, in bits.
+exports.keyBits = (algorithm) =>
+  algorithm?.length === undefined
+    ? blockBits(hashName(field(algorithm, "hash", "derivedKeyParams")))
+    : Number(algorithm.length);
+
 exports.jwkAlg = (secret) => JWK_ALG[secret.hash];
 
 exports.sign = (secret, data) => hmac(secret.hash, secret.bytes, data);

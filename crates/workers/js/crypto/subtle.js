@@ -1,4 +1,4 @@
-// crypto.subtle: digests, HMAC and AES-GCM. Other algorithms are refused with NotSupportedError. Source: Web
+// crypto.subtle: digests, HMAC, AES-GCM, PBKDF2 and HKDF. Other algorithms are refused with NotSupportedError. Source: Web
 // Cryptography 14, workers-api.md 9.
 
 const { digest, equal } = native.crypto;
@@ -8,12 +8,19 @@ const { secretOf } = require("crypto/key");
 
 const RUNTIME = Symbol("runtime");
 
-const ALGORITHMS = { __proto__: null, "HMAC": "crypto/hmac", "AES-GCM": "crypto/aes_gcm" };
+const ALGORITHMS = {
+  __proto__: null,
+  "HMAC": () => require("crypto/hmac"),
+  "AES-GCM": () => require("crypto/aes_gcm"),
+  "PBKDF2": () => require("crypto/derive").pbkdf2,
+  "HKDF": () => require("crypto/derive").hkdf,
+};
 
-function implementation(name, purpose) {
-  const module = ALGORITHMS[name.toUpperCase()];
-  if (module === undefined) fail(`Unrecognized key ${purpose} algorithm "${name}" requested.`, "NotSupportedError");
-  return require(module);
+// The `method` of an algorithm; `what` is what the caller asked for, in the platform's words.
+function implementation(name, method, what) {
+  const found = ALGORITHMS[name.toUpperCase()]?.()[method];
+  if (found === undefined) fail(`Unrecognized ${what} "${name}" requested.`, "NotSupportedError");
+  return found;
 }
 
 // The secret of a key, for an operation with `algorithm` that needs `usage`.
@@ -44,7 +51,7 @@ function needBuffer(method, position, value) {
 
 // An operation of the key's algorithm, which may not have it.
 function operation(secret, name) {
-  const found = require(ALGORITHMS[secret.name])[name];
+  const found = ALGORITHMS[secret.name]()[name];
   if (found === undefined) {
     fail(`The ${name} operation is not implemented for "${secret.name}".`, "NotSupportedError");
   }
@@ -52,8 +59,15 @@ function operation(secret, name) {
 }
 
 function exportSecret(format, secret) {
-  if (format !== "raw" && format !== "jwk") fail(`Unimplemented key export format "${format}".`, "NotSupportedError");
   if (!secret.extractable) fail(`Attempt to export non-extractable ${secret.name} key.`, "InvalidAccessError");
+  if (format !== "raw" && format !== "jwk") {
+    fail(
+      secret.name === "HMAC"
+        ? `Unimplemented key export format "${format}".`
+        : `${secret.name} key only supports exporting "raw" & "jwk", not "${format}".`,
+      "NotSupportedError",
+    );
+  }
   if (format === "raw") return secret.bytes.slice().buffer;
   return {
     kty: "oct",
@@ -65,7 +79,7 @@ function exportSecret(format, secret) {
 }
 
 function importSecret(format, data, algorithm, extractable, usages) {
-  const { importKey } = implementation(algorithmName(algorithm), "import");
+  const importKey = implementation(algorithmName(algorithm), "importKey", "key import algorithm");
   if (format !== "raw" && format !== "jwk") fail(`Unrecognized key import format "${format}".`, "NotSupportedError");
   if (format === "jwk" && (data === null || typeof data !== "object" || isBufferSource(data))) {
     throw new TypeError('Import data provided for "jwk" import format must be a JsonWebKey.');
@@ -136,9 +150,10 @@ class SubtleCrypto {
 
   generateKey(algorithm, extractable, usages) {
     if (!this || !(#brand in this)) throw illegalInvocation();
-    return promise(() =>
-      implementation(algorithmName(algorithm), "generation").generateKey(algorithm, !!extractable, usages),
-    );
+    return promise(() => {
+      const generateKey = implementation(algorithmName(algorithm), "generateKey", "key generation algorithm");
+      return generateKey(algorithm, !!extractable, usages);
+    });
   }
 
   importKey(format, data, algorithm, extractable, usages) {
@@ -172,14 +187,23 @@ class SubtleCrypto {
     });
   }
 
-  deriveKey(algorithm, baseKey) {
+  deriveKey(algorithm, baseKey, derivedKeyAlgorithm, extractable, usages) {
     if (!this || !(#brand in this)) throw illegalInvocation();
-    return promise(() => use("deriveKey", 2, baseKey, algorithm, "deriveKey"));
+    return promise(() => {
+      const secret = use("deriveKey", 2, baseKey, algorithm, "deriveKey");
+      const name = algorithmName(derivedKeyAlgorithm);
+      const length = implementation(name, "keyBits", "derived key type")(derivedKeyAlgorithm);
+      const bits = operation(secret, "deriveBits")(secret, algorithm, length);
+      return importSecret("raw", bits, derivedKeyAlgorithm, extractable, usages);
+    });
   }
 
-  deriveBits(algorithm, baseKey) {
+  deriveBits(algorithm, baseKey, length = null) {
     if (!this || !(#brand in this)) throw illegalInvocation();
-    return promise(() => use("deriveBits", 2, baseKey, algorithm, "deriveBits"));
+    return promise(() => {
+      const secret = use("deriveBits", 2, baseKey, algorithm, "deriveBits");
+      return operation(secret, "deriveBits")(secret, algorithm, length);
+    });
   }
 
   // Not in the web's interface: whether two buffers are equal, in a time that depends on their length only.

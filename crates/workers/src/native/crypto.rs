@@ -1,6 +1,7 @@
-//! Random bytes, hashes, HMAC and AES-GCM for `js/crypto.js` and `js/crypto/`. Names and sizes are checked there.
+//! Random bytes, hashes, HMAC, PBKDF2 and AES-GCM for `js/crypto.js` and `js/crypto/`. Names and sizes are checked there.
 
 use super::{bytes, gcm};
+use hmac::digest::KeyInit;
 use hmac::{Mac, SimpleHmac};
 use holdfast_engine::{ErrorKind, Object, Result, Scope};
 use md5::Md5;
@@ -64,7 +65,17 @@ fn install_hashes<'s>(scope: &Scope<'s>, group: Object<'s>) -> Result<'s, ()> {
         let code = authenticate(&hash, &bytes(scope, call.arg(1))?, &bytes(scope, call.arg(2))?);
         Ok(scope.array_buffer(code).into())
     });
-    group.set(scope, "hmac", hmac)
+    group.set(scope, "hmac", hmac)?;
+
+    // (hash, password, salt, iterations, length) -> ArrayBuffer
+    let pbkdf2 = scope.function("pbkdf2", |scope, call| {
+        let hash = call.arg(0).to_string(scope)?;
+        let (password, salt) = (bytes(scope, call.arg(1))?, bytes(scope, call.arg(2))?);
+        let iterations = call.arg(3).to_number(scope)? as u32;
+        let length = call.arg(4).to_number(scope)? as usize;
+        Ok(scope.array_buffer(derive(&hash, &password, &salt, iterations, length)).into())
+    });
+    group.set(scope, "pbkdf2", pbkdf2)
 }
 
 fn install_gcm<'s>(scope: &Scope<'s>, group: Object<'s>) -> Result<'s, ()> {
@@ -100,9 +111,10 @@ fn hasher(name: &str) -> Box<dyn DynDigest> {
     }
 }
 
+/// HMAC (RFC 2104).
 fn authenticate(hash: &str, key: &[u8], message: &[u8]) -> Vec<u8> {
-    fn with<M: Mac + hmac::digest::KeyInit>(key: &[u8], message: &[u8]) -> Vec<u8> {
-        let mut mac = <M as Mac>::new_from_slice(key).expect("HMAC takes keys of any size");
+    fn with<M: Mac + KeyInit>(key: &[u8], message: &[u8]) -> Vec<u8> {
+        let mut mac = keyed::<M>(key);
         mac.update(message);
         mac.finalize().into_bytes().to_vec()
     }
@@ -114,4 +126,51 @@ fn authenticate(hash: &str, key: &[u8], message: &[u8]) -> Vec<u8> {
         "SHA-512" => with::<SimpleHmac<Sha512>>(key, message),
         other => unreachable!("js/crypto/algorithm.js lets no hash {other} through"),
     }
+}
+
+/// PBKDF2 (RFC 8018) with HMAC.
+fn derive(hash: &str, password: &[u8], salt: &[u8], iterations: u32, length: usize) -> Vec<u8> {
+    match hash {
+        "MD5" => derive_with::<SimpleHmac<Md5>>(password, salt, iterations, length),
+        "SHA-1" => derive_with::<SimpleHmac<Sha1>>(password, salt, iterations, length),
+        "SHA-256" => derive_with::<SimpleHmac<Sha256>>(password, salt, iterations, length),
+        "SHA-384" => derive_with::<SimpleHmac<Sha384>>(password, salt, iterations, length),
+        "SHA-512" => derive_with::<SimpleHmac<Sha512>>(password, salt, iterations, length),
+        other => unreachable!("js/crypto/algorithm.js lets no hash {other} through"),
+    }
+}
+
+fn derive_with<M: Mac + KeyInit + Clone>(
+    password: &[u8],
+    salt: &[u8],
+    iterations: u32,
+    length: usize,
+) -> Vec<u8> {
+    // Keyed once: the key costs as much as a round.
+    let keyed = keyed::<M>(password);
+    let round = |message: &[u8]| {
+        let mut mac = keyed.clone();
+        mac.update(message);
+        mac.finalize().into_bytes()
+    };
+    let mut result = Vec::with_capacity(length);
+    let mut number: u32 = 0;
+    while result.len() < length {
+        number += 1;
+        let mut last = round(&[salt, &number.to_be_bytes()].concat());
+        let mut block = last.clone();
+        for _ in 1..iterations {
+            last = round(&last);
+            for (byte, other) in block.iter_mut().zip(&last) {
+                *byte ^= other;
+            }
+        }
+        let wanted = block.len().min(length - result.len());
+        result.extend_from_slice(&block[..wanted]);
+    }
+    result
+}
+
+fn keyed<M: Mac + KeyInit>(key: &[u8]) -> M {
+    <M as Mac>::new_from_slice(key).expect("HMAC takes keys of any size")
 }

@@ -231,7 +231,11 @@ test("AES-GCM refuses", async () => {
       TypeError,
       "Failed to execute 'sign' on 'SubtleCrypto': parameter 2 is not of type 'CryptoKey'.",
     ],
-    [subtle.exportKey("spki", key), "NotSupportedError", 'Unimplemented key export format "spki".'],
+    [
+      subtle.exportKey("spki", key),
+      "NotSupportedError",
+      'AES-GCM key only supports exporting "raw" & "jwk", not "spki".',
+    ],
     [subtle.generateKey("RSA-PSS", true, ["sign"]), "NotSupportedError"],
   ];
   for (const [promise, kind, message] of cases) await assertRejects(promise, kind, message);
@@ -264,4 +268,96 @@ test("DigestStream", async () => {
   await writer.close();
   assertEquals(hex(await stream.digest), "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
   assertEquals(stream.bytesWritten, 3n);
+});
+
+const SECRET = new Uint8Array([1, 2, 3]);
+const PASSWORD = { name: "PBKDF2", hash: "SHA-256", salt: SECRET, iterations: 1000 };
+const EXPAND = { name: "HKDF", hash: "SHA-256", salt: SECRET, info: SECRET };
+
+test("PBKDF2 and HKDF derive bits and keys", async () => {
+  const { subtle } = crypto;
+  const password = await subtle.importKey("raw", SECRET, "PBKDF2", false, ["deriveBits", "deriveKey"]);
+  const secret = await subtle.importKey("raw", SECRET, "HKDF", false, ["deriveBits", "deriveKey"]);
+  assertEquals([password.algorithm, password.usages], [{ name: "PBKDF2" }, ["deriveKey", "deriveBits"]]);
+  const cases = [
+    [PASSWORD, password, 256, "a6188bd98d74a58da3ef04127ebfa6967a738572342b4c6c05c1c0d512caf936"],
+    [
+      { ...PASSWORD, hash: "SHA-1", iterations: 2 },
+      password,
+      320,
+      "d7ddbb51c259c5b0c9bd196a19d151209418e82024f801106dbf6e1ce3ebb305149d5156b2b81573",
+    ],
+    [PASSWORD, password, 0, ""],
+    [EXPAND, secret, 256, "874164ded02e54839e3036088ccd5bcf69983e5274f9a5fa7369c53ae9058363"],
+    [EXPAND, secret, 0, ""],
+  ];
+  for (const [algorithm, key, bits, expected] of cases) {
+    assertEquals(hex(await subtle.deriveBits(algorithm, key, bits)), expected);
+  }
+  // RFC 5869, test case 2: several rounds.
+  const range = (from, to) => Uint8Array.from({ length: to - from }, (_, index) => from + index);
+  const long = await subtle.importKey("raw", range(0, 0x50), "HKDF", false, ["deriveBits"]);
+  const algorithm = { name: "HKDF", hash: "SHA-256", salt: range(0x60, 0xb0), info: range(0xb0, 0x100) };
+  assertEquals(
+    hex(await subtle.deriveBits(algorithm, long, 82 * 8)),
+    "b11e398dc80327a1c8e7f78c596a49344f012eda2d4efad8a050cc4c19afa97c59045a99cac7827271cb41c65e590e09" +
+      "da3275600c2f09b8367793a9aca3db71cc30c58179ec3e87c14c01d5c1f3434f1d87",
+  );
+  const cipher = await subtle.deriveKey(PASSWORD, password, { name: "AES-GCM", length: 256 }, true, ["encrypt"]);
+  assertEquals(
+    hex(await subtle.exportKey("raw", cipher)),
+    "a6188bd98d74a58da3ef04127ebfa6967a738572342b4c6c05c1c0d512caf936",
+  );
+  const signer = await subtle.deriveKey(EXPAND, secret, { name: "HMAC", hash: "SHA-1" }, true, ["sign"]);
+  assertEquals(signer.algorithm, { name: "HMAC", hash: { name: "SHA-1" }, length: 512 });
+});
+
+test("PBKDF2 and HKDF refuse", async () => {
+  const { subtle } = crypto;
+  const key = await subtle.importKey("raw", SECRET, "PBKDF2", false, ["deriveBits"]);
+  const secret = await subtle.importKey("raw", SECRET, "HKDF", false, ["deriveBits", "deriveKey"]);
+  const { salt, ...unsalted } = PASSWORD;
+  const cases = [
+    [subtle.importKey("raw", SECRET, "PBKDF2", true, ["deriveBits"]), "SyntaxError", "PBKDF2 key cannot be extractable."],
+    [
+      subtle.importKey("jwk", { kty: "oct" }, "PBKDF2", false, ["deriveBits"]),
+      "NotSupportedError",
+      'PBKDF2 key must be imported in "raw" format (requested "jwk").',
+    ],
+    [subtle.deriveBits(PASSWORD, key), "OperationError", "PBKDF2 cannot derive a key with null length."],
+    [
+      subtle.deriveBits(PASSWORD, key, 7),
+      "OperationError",
+      "PBKDF2 requires a derived key length that is a multiple of eight (requested 7).",
+    ],
+    [
+      subtle.deriveBits({ ...PASSWORD, iterations: 0 }, key, 8),
+      "OperationError",
+      "PBKDF2 requires a positive iteration count (requested 0).",
+    ],
+    [subtle.deriveBits(unsalted, key, 8), TypeError, 'Missing field "salt" in "algorithm".'],
+    [subtle.deriveBits(EXPAND, secret, 256 * 256 * 8), "OperationError", "HKDF deriveBits failed."],
+    [
+      subtle.deriveKey(PASSWORD, key, { name: "AES-GCM", length: 128 }, true, ["encrypt"]),
+      "InvalidAccessError",
+      'Requested key usage "deriveKey" does not match any usage listed in this CryptoKey.',
+    ],
+    [
+      subtle.deriveKey(EXPAND, secret, { name: "AES-GCM" }, true, ["encrypt"]),
+      TypeError,
+      'Missing field "length" in "derivedKeyParams".',
+    ],
+    [
+      subtle.deriveKey(EXPAND, secret, { name: "FOO" }, true, ["encrypt"]),
+      "NotSupportedError",
+      'Unrecognized derived key type "FOO" requested.',
+    ],
+    [
+      subtle.generateKey("PBKDF2", false, ["deriveBits"]),
+      "NotSupportedError",
+      'Unrecognized key generation algorithm "PBKDF2" requested.',
+    ],
+    [subtle.exportKey("raw", key), "InvalidAccessError", "Attempt to export non-extractable PBKDF2 key."],
+  ];
+  for (const [promise, kind, message] of cases) await assertRejects(promise, kind, message);
 });
