@@ -38,7 +38,7 @@ class MessageEvent extends Event {
 
   get origin() {
     if (!this || !(#data in this)) throw illegalInvocation();
-    return this.#init?.origin ?? null;
+    return this.#init?.origin ?? (require("flags").spec_compliant_message_event_origin ? "" : null);
   }
 
   get lastEventId() {

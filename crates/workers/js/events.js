@@ -253,7 +253,7 @@ function handlerName(type) {
   return name;
 }
 
-// Calls the handler and the listeners that `holder` keeps, with `target` as `this` and as the event's target.
+// Calls the handler and the listeners that `holder` keeps, with `target` as the event's target.
 function run(holder, target, event, trusted) {
   const type = begin(event, target, trusted);
   const list = listenersFor(holder, type);
@@ -281,9 +281,10 @@ function run(holder, target, event, trusted) {
 }
 
 const { apply } = Reflect;
+const thisIsTarget = require("flags").set_event_target_this;
 
 function call(listener, target, event, isHandler) {
-  const result = apply(listener, target, [event]);
+  const result = apply(listener, thisIsTarget ? target : globalThis, [event]);
   if (result === undefined) return;
   if (result === true) {
     if (isHandler) event.preventDefault();
