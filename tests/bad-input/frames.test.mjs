@@ -39,6 +39,7 @@ describe("frames", () => {
     server = await dev({
       config: room(`
   fetch(request) {
+    if (request.url.endsWith("/ended")) return Response.json([ended, errors]);
     const [client, server] = Object.values(new WebSocketPair());
     if (request.url.endsWith("/hibernatable")) this.ctx.acceptWebSocket(server);
     else { server.accept(); server.addEventListener("message", ({ data }) => this.webSocketMessage(server, data)); server.addEventListener("close", () => { ended++; }); }
@@ -48,7 +49,6 @@ describe("frames", () => {
   webSocketClose() { ended++; }
   webSocketError() { errors++; }`, {
         head: "let ended = 0, errors = 0;",
-        worker: `if (request.url.endsWith("/ended")) return Response.json([ended, errors]);`,
       }),
     });
   });
@@ -105,7 +105,7 @@ describe("frames", () => {
   }
 
   test("every broken socket ended for its object", async () => {
-    const [ended, errors] = JSON.parse((await request(server.url, "/ended")).body);
+    const [ended, errors] = JSON.parse((await request(server.url, "/frames/ended")).body);
     assert.ok(ended + errors >= Object.keys(broken).length, `${ended} ends and ${errors} errors`);
   });
 });

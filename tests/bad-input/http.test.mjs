@@ -10,10 +10,9 @@ describe("http", () => {
   let server;
   before(async () => {
     server = await dev({
-      config: room(`${echo}\n  closed(code, reason) { log.push(code); }`, {
-        head: "const log = [];",
-        worker: `if (request.url.endsWith("/log")) return Response.json(log);`,
-      }),
+      config: room(`${echo.replace("fetch(request) {", `fetch(request) {\n    if (request.url.endsWith("/log")) return Response.json(this.log);`)}
+  log = [];
+  closed(code) { this.log.push(code); }`),
     });
   });
   after(() => server?.stop());
@@ -98,36 +97,33 @@ describe("http", () => {
     raw.destroy();
   });
 
-  const logged = (code, from) => eventually(`${code} in the log`, async () => {
-    const log = JSON.parse((await request(server.url, "/log")).body);
-    return log.slice(from).includes(code);
+  /** The codes with which sockets of the object have ended are `codes`. */
+  const ended = (name, ...codes) => eventually(`${name} to see ${codes}`, async () => {
+    const { body } = await request(server.url, `/${name}/log`);
+    return body === JSON.stringify(codes);
   });
-  const count = async () => JSON.parse((await request(server.url, "/log")).body).length;
 
   for (const kind of ["", "/hibernatable"]) {
     const name = kind ? "hibernatable" : "ordinary";
     test(`a vanished client is 1006 to the object (${name})`, async () => {
-      const from = await count();
-      const client = await Client.open(server.url, `/vanish${kind}`);
+      const client = await Client.open(server.url, `/vanish-${name}${kind}`);
       await client.ask("hello");
       client.socket._socket.resetAndDestroy();
-      await logged(1006, from);
+      await ended(`vanish-${name}`, 1006);
     });
     test(`a client that closes its half is 1006 to the object (${name})`, async () => {
-      const from = await count();
-      const raw = await Raw.open(server.url, `/half${kind}`);
+      const raw = await Raw.open(server.url, `/half-${name}${kind}`);
       raw.send(TEXT, "hello");
       assert.equal((await raw.next()).payload.toString(), "hello");
       raw.socket.end();
-      await logged(1006, from);
+      await ended(`half-${name}`, 1006);
       raw.destroy();
     });
     test(`a client that vanishes in the middle of a message is 1006 (${name})`, async () => {
-      const from = await count();
-      const raw = await Raw.open(server.url, `/middle${kind}`);
+      const raw = await Raw.open(server.url, `/middle-${name}${kind}`);
       raw.send(TEXT, "only the beginning", { length: 1_000 });
       raw.destroy();
-      await logged(1006, from);
+      await ended(`middle-${name}`, 1006);
     });
   }
 
