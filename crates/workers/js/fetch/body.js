@@ -182,7 +182,7 @@ const take = (state) => {
   return core.untouched === null ? stream : core.surrender();
 };
 
-const isSource = (content) => typeof content.pull === "function";
+const isSource = (content) => typeof content.pull === "function" && typeof content.getReader !== "function";
 
 // The whole body as bytes that the caller owns, or a promise of them.
 const takeBytes = (state) => {

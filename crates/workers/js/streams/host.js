@@ -18,9 +18,9 @@ exports.hostStream = (source) => {
   return wrapReadable(stream);
 };
 
+// Makes the controller of a host stream: the source's only reader from now on.
 const start = (stream) => {
   const source = stream.untouched;
-  // A read that nobody waits for any more must not take bytes: the source has one reader, this controller.
   const controller = createByteReadable(
     {
       async pull() {

@@ -32,10 +32,7 @@ const bytePipe = (highWaterMark, size, expected) => {
     {
       async write(chunk) {
         const bytes = bytesOf(chunk);
-        if (bytes === null) fail(new TypeError(
-          "This TransformStream is being used as a byte stream, but received an object of " +
-            "non-ArrayBuffer/ArrayBufferView type on its writable side.",
-        ));
+        if (bytes === null) fail(new TypeError(NOT_BYTES));
         if (bytes.byteLength === 0) return;
         if (left !== undefined) {
           if (bytes.byteLength > left) {
@@ -61,8 +58,17 @@ const bytePipe = (highWaterMark, size, expected) => {
     highWaterMark,
     size,
   );
+  // A write that waits for a reader must not hold an abort up.
+  writable.controller.abortSignal = (reason) => {
+    readable.error(reason);
+    wanted.resolve();
+  };
   return { readable: readable.stream, writable };
 };
+
+const NOT_BYTES =
+  "This TransformStream is being used as a byte stream, but received an object of " +
+  "non-ArrayBuffer/ArrayBufferView type on its writable side.";
 
 // The bytes of a chunk in memory of their own; null when it is neither bytes nor a string.
 const bytesOf = (chunk) => {

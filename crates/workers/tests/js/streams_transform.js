@@ -139,6 +139,29 @@ test("cancelling an identity stream fails its writer", async () => {
   await assertRejects(write, RangeError, "cc");
 });
 
+test("aborting an identity stream does not wait for a reader", async () => {
+  const { readable, writable } = new IdentityTransformStream();
+  const writer = writable.getWriter();
+  await writer.ready;
+  const write = writer.write(bytes(1));
+  for (let turn = 0; turn < 10; turn++) await null;
+  const aborted = writer.abort(new RangeError("away"));
+  await assertRejects(write, RangeError, "away");
+  await aborted;
+  await assertRejects(readable.getReader().read(), RangeError, "away");
+});
+
+test("several reads of an identity stream wait at once", async () => {
+  const { readable, writable } = new IdentityTransformStream();
+  const reader = readable.getReader();
+  const reads = [reader.read(), reader.read(), reader.read()];
+  const writer = writable.getWriter();
+  writer.write(bytes(1));
+  writer.write(bytes(2));
+  writer.close();
+  assertEquals((await Promise.all(reads)).map(({ value, done }) => [value?.[0], done]), [[1, false], [2, false], [undefined, true]]);
+});
+
 test("a fixed-length stream takes exactly its length", async () => {
   const exact = new FixedLengthStream(2);
   const writer = exact.writable.getWriter();
