@@ -154,5 +154,8 @@
     };
   }
 
-  return { usingCtx, decorate, decorateParam, decorateMetadata, defineProperty: property, iterate };
+  // `export default function () {}` is a declaration, yet named "default".
+  const nameDefault = (value) => defineProperty(value, "name", { value: "default", configurable: true });
+
+  return { usingCtx, decorate, decorateParam, decorateMetadata, defineProperty: property, iterate, nameDefault };
 })()

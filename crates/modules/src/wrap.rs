@@ -304,9 +304,7 @@ impl Wrapper<'_> {
                     Some(identifier) => identifier.name.to_string(),
                     None => {
                         self.edits.insert(function.params.span.start, format!(" {own}"));
-                        self.head.push_str(&format!(
-                            "Object.defineProperty({own}, \"name\", {{ value: \"default\", configurable: true }}); "
-                        ));
+                        self.head.push_str(&format!("{}.helpers.nameDefault({own}); ", self.prefix));
                         own
                     }
                 };
