@@ -142,6 +142,7 @@ const checkStream = (core, stream) => {
 
 // Objects that iterate are bodies of several chunks, unless they say themselves how they look as a string.
 const isByteIterable = (body) =>
+  require("flags").fetch_iterable_type_support &&
   (typeof body[Symbol.asyncIterator] === "function" || typeof body[Symbol.iterator] === "function") &&
   !(body instanceof String) &&
   !Object.hasOwn(body, "toString") &&

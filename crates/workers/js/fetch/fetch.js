@@ -95,7 +95,12 @@ const follow = (request, status, location) => {
         "buffer-like body initializer.",
     );
   }
-  if (new URL(request.url).origin !== location.origin) deleteFromList(request.headers, "authorization");
+  if (
+    require("flags").strip_authorization_on_cross_origin_redirect &&
+    new URL(request.url).origin !== location.origin
+  ) {
+    deleteFromList(request.headers, "authorization");
+  }
   request.url = location.href;
 };
 
