@@ -19,6 +19,9 @@ use std::{env, fs, thread};
 /// How long one turn may keep the processor before its file is given up.
 const TURN_LIMIT: Duration = Duration::from_secs(20);
 
+/// How long a case may wait for other threads before it counts as never settling.
+const PATIENCE_MS: u32 = 300;
+
 /// A case and what went wrong in it, if anything.
 struct Outcome {
     name: String,
@@ -135,12 +138,20 @@ fn run_here(name: &str, source: &str, outcomes: &Rc<RefCell<Vec<Outcome>>>) -> R
         if vm.take_stopped() {
             return Err("a case kept the processor too long".into());
         }
-        if !vm.pump() && !step("advance")? {
+        if !vm.pump() && !step("advance")? && !pump_patiently(&vm) {
             step("abandon")?;
         }
     }
     drop(runtime);
     Ok(())
+}
+
+/// Waits for what the engine does on other threads, such as compiling WebAssembly. Says whether anything came.
+fn pump_patiently(vm: &Vm) -> bool {
+    (0..PATIENCE_MS).any(|_| {
+        thread::sleep(Duration::from_millis(1));
+        vm.pump()
+    })
 }
 
 fn evaluate(context: &Context, name: &str, source: &str) -> Result<(), String> {

@@ -18,3 +18,7 @@ test("rejects and nobody looks", () => {
 test("throws nothing", () => assertThrows(() => 5, TypeError));
 test("throws the wrong thing", () => assertThrows(() => null.x, RangeError));
 test("passes late", () => new Promise((resolve) => setTimeout(resolve, 1e6)));
+test("passes with asynchronous WebAssembly", async () => {
+  const empty = new Uint8Array([0, 97, 115, 109, 1, 0, 0, 0]);
+  assert((await WebAssembly.compile(empty)) instanceof WebAssembly.Module);
+});
