@@ -58,7 +58,9 @@ impl<'g> Names<'g> {
         let module = self.graph.module(id);
         match module.kind {
             ModuleKind::EsModule => {}
-            ModuleKind::Builtin | ModuleKind::CommonJs | ModuleKind::Script => return Resolution::Open(id, name),
+            ModuleKind::Builtin | ModuleKind::CommonJs | ModuleKind::Script => {
+                return Resolution::Open(id, name);
+            }
             _ if name == "default" || module.keys.iter().any(|key| key == name) => {
                 return Resolution::Found(id, Some(name));
             }

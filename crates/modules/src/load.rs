@@ -5,6 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use oxc::allocator::Allocator;
+use oxc::ast::ast::Statement;
 use oxc::diagnostics::Diagnostics;
 use oxc::parser::{Parser, ParserReturn};
 use oxc::semantic::SemanticBuilder;
@@ -339,7 +340,10 @@ impl<'o> Loader<'o> {
             }
         }
         refuse(name, &source, &parsed)?;
-        let module = parsed.program.source_type.is_module();
+        // `export =` is CommonJS by another name.
+        let assigned =
+            parsed.program.body.iter().any(|statement| matches!(statement, Statement::TSExportAssignment(_)));
+        let module = parsed.program.source_type.is_module() && !assigned;
         let lowered = if self.lowering.concerns(&parsed.program) {
             let lowered = self.lowering.run(&allocator, &mut parsed.program, name);
             Some(lowered.map_err(|problems| explain(name, &source, &problems))?)

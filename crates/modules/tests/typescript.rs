@@ -60,6 +60,42 @@ fn exported_const_enum_and_import_equals() {
 }
 
 #[test]
+fn export_assignment_is_commonjs() {
+    check(
+        &[
+            (
+                "index.ts",
+                "import box = require('./box');\nimport { size } from './box';\nlog(box.size, size);\nexport {};",
+            ),
+            ("box.ts", "const size: number = 3;\nexport = { size };"),
+        ],
+        "3 3",
+    );
+}
+
+#[test]
+fn top_level_using_keeps_exports() {
+    check(
+        &[
+            ("index.ts", "import D, { x, f, E } from './u';\nlog(D.name, x, f(), E.A);\nexport {};"),
+            (
+                "u.ts",
+                "
+const key = (Symbol as any).asyncDispose ?? Symbol.for('Symbol.asyncDispose');
+await using a = { [key]() { log('disposed'); } } as any;
+export const x = 1;
+export function f() { return 'f'; }
+export enum E { A = 5 }
+export default class Named {}
+log('body');
+",
+            ),
+        ],
+        "body\ndisposed\nNamed 1 f 5\nsettled",
+    );
+}
+
+#[test]
 fn class_fields_follow_tsconfig() {
     let source = "
 class Base { set x(v: number) { log('set', v); } }
