@@ -254,7 +254,7 @@ function handlerName(type) {
 }
 
 // Calls the handler and the listeners that `holder` keeps, with `target` as the event's target.
-function run(holder, target, event, trusted) {
+function run(holder, target, event, trusted, report = exports.reportException) {
   const type = begin(event, target, trusted);
   const list = listenersFor(holder, type);
   const length = list === undefined ? 0 : list.length;
@@ -262,7 +262,7 @@ function run(holder, target, event, trusted) {
     const handler = target[handlerName(type)];
     if (typeof handler === "function") call(handler, target, event, true);
   } catch (error) {
-    exports.reportException(error);
+    report(error);
   }
   for (let index = 0; index < length; index++) {
     if (flagsOf(event) & STOPPED_AT_ONCE) break;
@@ -274,7 +274,7 @@ function run(holder, target, event, trusted) {
       if (typeof listener === "function") call(listener, target, event, false);
       else callObject(listener, event);
     } catch (error) {
-      exports.reportException(error);
+      report(error);
     }
   }
   end(event);
@@ -322,8 +322,9 @@ exports.Event = Event;
 exports.EventTarget = EventTarget;
 exports.LISTENER_ADDED = LISTENER_ADDED;
 
-// The runtime dispatches `event` at `target`: `on<type>` first, then the listeners; what they throw is reported.
-exports.dispatch = (target, event) => run(holderOf(target), target, event, true);
+// The runtime dispatches `event` at `target`: `on<type>` first, then the listeners; what they throw goes to `report`,
+// or is reported as uncaught.
+exports.dispatch = (target, event, report) => run(holderOf(target), target, event, true, report);
 
 // Whether anything would hear an event of this type, leaving out what a getter named `on<type>` might do.
 exports.hasListeners = (target, type) =>

@@ -265,6 +265,9 @@ test("the runtime's events are trusted, and do not throw", () => {
   assertEquals(hasListeners({ __proto__: target, onx() {} }, "x"), true);
   assertEquals(dispatch(target, new Event("x")), undefined);
   assertEquals([trusted, takeUncaught().length], [true, 1]);
+  const told = [];
+  dispatch(target, new Event("x"), (error) => told.push(error.message));
+  assertEquals([told, takeUncaught().length], [["seen"], 0]);
 });
 
 test("the global object is an event target", () => {
