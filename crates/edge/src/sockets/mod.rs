@@ -240,7 +240,12 @@ impl Sockets {
         self.inner.table.borrow_mut().socket(id).map_or(0, |socket| socket.output.len())
     }
 
-    /// Sockets in the table, closing ones included.
+    /// The sockets in the table, closing ones included, in no order.
+    pub fn open(&self) -> Vec<SocketId> {
+        self.inner.table.borrow().ids()
+    }
+
+    /// How many sockets are in the table, closing ones included.
     pub fn len(&self) -> usize {
         self.inner.table.borrow().len()
     }
