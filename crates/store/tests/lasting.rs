@@ -176,3 +176,31 @@ fn a_store_serves_several_threads() {
     });
     assert_eq!(store.objects(&namespace).unwrap().len(), 40);
 }
+
+#[test]
+fn a_file_as_workerd_leaves_it_opens_here() {
+    let directory = tempfile::tempdir().unwrap();
+    let (store, namespace) = open(directory.path());
+    let id = id(&namespace, "one");
+    let path = directory.path().join(format!("do/script-Class/{id}.sqlite"));
+    let theirs = directory.path().join("theirs.sqlite");
+    let sql = rusqlite::Connection::open(&theirs).unwrap();
+    sql.execute_batch(
+        "PRAGMA journal_mode = WAL;
+         CREATE TABLE _cf_KV (key TEXT PRIMARY KEY, value BLOB) WITHOUT ROWID;
+         CREATE TABLE _cf_METADATA (key INTEGER PRIMARY KEY, value BLOB);
+         INSERT INTO _cf_KV VALUES ('a', x'ff0f4902');
+         INSERT INTO _cf_METADATA VALUES (1, 1795372565732000000);",
+    )
+    .unwrap();
+    // It was killed: all but the first page is still in the log.
+    fs::copy(&theirs, &path).unwrap();
+    fs::copy(theirs.with_extension("sqlite-wal"), path.with_extension("sqlite-wal")).unwrap();
+    let object = store.connections().object(&namespace, id);
+    assert_eq!(object.get("a").unwrap().as_deref(), Some(&[0xff, 0x0f, 0x49, 0x02][..]));
+    assert_eq!(object.name().unwrap(), None);
+    object.set_name("one");
+    object.put("b", b"1").unwrap();
+    object.commit().unwrap();
+    assert_eq!(object.name().unwrap().as_deref(), Some("one"));
+}
