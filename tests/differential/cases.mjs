@@ -2,7 +2,7 @@
 import fs from "node:fs";
 import path from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
-import { dev, objects, project } from "../support/holdfast.mjs";
+import { dev, objects, onReference, project } from "../support/holdfast.mjs";
 import { workerd } from "../support/workerd.mjs";
 
 const folder = path.join(path.dirname(fileURLToPath(import.meta.url)), "cases");
@@ -30,8 +30,12 @@ export async function startReference(cases) {
   return { ...server, urls: Object.fromEntries(cases.map(({ name }) => [name, server.urls[workerName(name)]])) };
 }
 
-/** A Holdfast of its own for one case. */
-export function startHoldfast({ name, worker, config }) {
+/** A Holdfast of its own for one case; or, where the reference takes its place, a second reference: a case must be the same twice. */
+export async function startHoldfast({ name, worker, config }) {
+  if (onReference) {
+    const server = await startReference([{ name, worker, config }]);
+    return { url: server.urls[name], stop: server.stop, text: "" };
+  }
   const file = project({ "worker.js": worker }, {
     name: workerName(name),
     main: "worker.js",
