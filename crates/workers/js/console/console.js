@@ -141,7 +141,8 @@ const methods = {
   timeLog(name = "default", ...args) {
     const key = label(name);
     if (!timers.has(key)) return write("warn", `Timer '${key}' does not exist`, methods.timeLog);
-    write("log", textOf([`${key.replaceAll("%", "%%")}: ${elapsed(key)}`, "", ...args].filter((_, i) => i !== 1)), methods.timeLog);
+    const head = `${key}: ${elapsed(key)}`;
+    write("log", args.length === 0 ? head : `${head} ${textOf(args)}`, methods.timeLog);
   },
   timeEnd(name = "default") {
     const key = label(name);

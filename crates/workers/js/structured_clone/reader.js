@@ -6,6 +6,7 @@
 const { TAG, ERROR, ERROR_CLASSES, HOST, NATIVE_ERRORS, VERSION, OLDEST, VIEW_FLAGS_SINCE, VIEW_CLASSES } =
   require("structured_clone/format");
 const { LENGTH_TRACKING, REGEXP_FLAGS } = require("structured_clone/format");
+const { KIND, kindOf } = require("structured_clone/kinds");
 
 const { defineProperty, setPrototypeOf } = Object;
 const { isView } = ArrayBuffer;
@@ -377,7 +378,8 @@ function readResizableBuffer(length, maxByteLength) {
 
 function isBuffer(value) {
   if (value === null || typeof value !== "object") return false;
-  return value instanceof ArrayBuffer || (typeof SharedArrayBuffer === "function" && value instanceof SharedArrayBuffer);
+  const kind = kindOf(value);
+  return kind === KIND.BUFFER || kind === KIND.SHARED_BUFFER;
 }
 
 function readView(buffer) {
