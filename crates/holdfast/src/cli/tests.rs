@@ -100,7 +100,7 @@ fn usage_errors() {
     check_usage_error("dev --var A", "it should be NAME:VALUE");
     check_usage_error("dev --hibernate-after soon", "as in 10s");
     check_usage_error("dev --ip here", "\"here\" is not an IP address");
-    check_usage_error("dev --trusted-proxy 10.0.0.0/99", "as in 10.0.0.0/8");
+    check_usage_error("dev --trusted-proxy 10.0.0.0/99", "such as 10.0.0.0/8");
     check_usage_error("init", "<FOLDER>");
     check_usage_error("init x --template nope", "chat");
     check_usage_error("deploy", "unrecognized subcommand 'deploy'");
