@@ -19,6 +19,7 @@ pub(crate) use directory::{Directory, Post};
 pub(crate) use switch::Switch;
 
 use crate::report::Report;
+use holdfast_edge::client::Client;
 use holdfast_edge::http::{Config, Stopping};
 use holdfast_edge::sockets::{Limits, Sockets};
 use holdfast_host::{Host, Namespace, Program, Settings};
@@ -84,7 +85,8 @@ fn tell(started: &mpsc::Sender<Result<(), String>>, outcome: Result<(), String>)
 async fn serve(plan: Plan) -> Result<(), String> {
     let connections =
         Sockets::new(Limits::default()).map_err(|error| format!("cannot watch sockets: {error}"))?;
-    let switch = Switch::new(plan.thread, plan.directory.clone(), plan.report.clone(), connections);
+    let client = Client::new(holdfast_edge::client::Config::default());
+    let switch = Switch::new(plan.thread, plan.directory.clone(), plan.report.clone(), connections, client);
     switch.name_scripts(plan.programs.iter().map(|program| program.name.clone()).collect());
     let host =
         Host::new(plan.thread, plan.settings, &plan.store, plan.namespaces, Rc::new(switch.clone()));

@@ -550,6 +550,7 @@ impl Host {
             Ok(()) => Err(gone()),
             Err(mut failure) => {
                 failure.flags.remote = true;
+                failure.flags.durable_object_reset = true;
                 self.discard(isolate, owner, &failure);
                 Err(failure)
             }

@@ -128,6 +128,7 @@ struct Dispatch {
     failed: Persistent,
     chunk: Persistent,
     room: Persistent,
+    rejected: Persistent,
 }
 
 impl Dispatch {
@@ -152,6 +153,7 @@ impl Dispatch {
             failed: entry("failed")?,
             chunk: entry("chunk")?,
             room: entry("room")?,
+            rejected: entry("rejected")?,
         })
     }
 }
@@ -185,17 +187,19 @@ impl Isolate {
             .map_err(load_error)?;
         settle(&vm, &context, &origin, &outcome).map_err(load_error)?;
         let isolate = Isolate { dispatch, outbox, _runtime: runtime, context, vm, script, origin };
-        isolate.watch_rejections(shared);
+        isolate.watch_rejections();
         Ok(isolate)
     }
 
-    /// A promise of the program was rejected and nothing handles it.
-    fn watch_rejections(&self, shared: &Rc<Shared>) {
-        let (shared, origin, script) = (Rc::clone(shared), self.origin.clone(), self.script);
-        self.context.on_unhandled_rejection(move |scope, _, reason| {
-            let report = reason.throw().describe(scope);
-            let text = format!("Uncaught (in promise) {}", origin.describe(&report));
-            shared.world.log(crate::Log { level: crate::Level::Error, script, text, place: String::new() });
+    /// Passes promises that were rejected, and that nothing handles, on to the program's listeners or to the log.
+    fn watch_rejections(&self) {
+        let rejected = self.context.enter(|scope| {
+            let entry = self.dispatch.rejected.get(scope);
+            Persistent::new(scope, entry)
+        });
+        self.context.on_unhandled_rejection(move |scope, promise, reason| {
+            // What the program's own listeners throw has been reported by then.
+            let _ = call(scope, &rejected, &[promise, reason]);
         });
     }
 
@@ -338,7 +342,6 @@ impl Isolate {
                 scope.number(f64::from(owner)),
                 scope.number(0.0),
                 scope.string(class),
-                scope.number(f64::from(address.namespace)),
                 scope.string(&id),
                 name,
             ];

@@ -10,7 +10,7 @@ const bodies = require("host/bodies");
 const { program } = require("program");
 const websocket = require("websocket");
 const { internals, table } = websocket;
-const { reportException } = require("events");
+const { reportRejection } = require("events");
 
 const { calls, host, sockets } = native;
 
@@ -31,13 +31,13 @@ exports.fetch = (call, owner, section, method, url, headers, body, length, cf) =
     method,
     url,
     headers,
-    body: outgoing.bodyFromHost(body, length),
+    body: outgoing.bodyFromHost(body, length) ?? emptyBody(headers),
     cf: cf === undefined ? undefined : JSON.parse(cf),
   });
   const object = owner === 0 ? null : instances[owner];
   let result;
   try {
-    result = owner === 0 ? fetchWorker(request) : fetchObject(object.instance, request);
+    result = owner === 0 ? fetchWorker(request) : fetchObject(object, request);
   } catch (error) {
     fail(call, error);
     return;
@@ -59,6 +59,14 @@ exports.fetch = (call, owner, section, method, url, headers, body, length, cf) =
   );
 };
 
+// A request that says how long its body is has one, if an empty one.
+function emptyBody(headers) {
+  for (let at = 0; at < headers.length; at += 2) {
+    if (headers[at].toLowerCase() === "content-length") return new Uint8Array(0);
+  }
+  return null;
+}
+
 function fetchWorker(request) {
   const { newContext } = require("execution_context");
   if (program.isServiceWorker) return require("service_worker").fetch(request);
@@ -66,7 +74,7 @@ function fetchWorker(request) {
   if (typeof entrypoint === "function") {
     const instance = new entrypoint(newContext(), program.env);
     if (typeof instance.fetch !== "function") throw noHandler();
-    return instance.fetch(request);
+    return instance.fetch(request, instance.env, instance.ctx);
   }
   if (typeof entrypoint?.fetch !== "function") throw noHandler();
   return entrypoint.fetch(request, program.env, newContext());
@@ -79,11 +87,9 @@ function noHandler() {
   return new Error("Handler does not export a fetch() function.");
 }
 
-function fetchObject(instance, request) {
-  if (typeof instance.fetch !== "function") {
-    throw noHandler();
-  }
-  return instance.fetch(request);
+function fetchObject({ instance, state }, request) {
+  if (typeof instance.fetch !== "function") throw noHandler();
+  return instance.fetch(request, program.env, state);
 }
 
 function answer(call, response, request) {
@@ -137,11 +143,11 @@ function describe(error) {
 
 // ---- objects -------------------------------------------------------------------------------------------------
 
-exports.construct = (owner, section, className, namespace, hex, name) => {
+exports.construct = (owner, section, className, hex, name) => {
   enter(owner, section);
   const type = program.classes.get(className);
   if (type === undefined) throw new TypeError(`The class ${className} is not exported by the Worker.`);
-  const state = require("durable/state").stateFor(owner, require("durable/namespace").idOf(namespace, hex, name));
+  const state = require("durable/state").stateFor(owner, require("durable/namespace").idOf(hex, name));
   const instance = new type(state, program.env);
   instances[owner] = { instance, state, active: 0 };
 };
@@ -313,6 +319,7 @@ exports.room = (number, owner, section, open) => {
   bodies.room(number, open);
 };
 
-exports.unhandled = (reason) => {
-  reportException(reason);
+// A promise was rejected and nothing handled it while the turn ran.
+exports.rejected = (promise, reason) => {
+  reportRejection(promise, reason);
 };

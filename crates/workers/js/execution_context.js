@@ -1,6 +1,7 @@
 // ExecutionContext: `ctx`, the third argument of a handler.
 // Source: workers-api.md 1.4.
 
+const { defineInterface } = require("interface");
 const make = Symbol("make");
 
 // Promises that handlers asked the Worker to wait for.
@@ -36,10 +37,7 @@ class ExecutionContext {
     return this.#props;
   }
 }
-Object.defineProperty(ExecutionContext.prototype, Symbol.toStringTag, {
-  value: "ExecutionContext",
-  configurable: true,
-});
+defineInterface(ExecutionContext);
 
 let current;
 

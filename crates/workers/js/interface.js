@@ -28,6 +28,14 @@ exports.defineInterface = function defineInterface(Class, name = Class.name) {
   return Class;
 };
 
+// Gives an instance the accessors of its prototype as its own properties, as they were before 2022-01-31.
+exports.ownAccessors = function ownAccessors(instance, prototype) {
+  for (const key of ownKeys(prototype)) {
+    const descriptor = getOwnPropertyDescriptor(prototype, key);
+    if (descriptor.get !== undefined) defineProperty(instance, key, descriptor);
+  }
+};
+
 // Constants stand on the class and on its instances, unchangeable.
 exports.defineConstants = function defineConstants(Class, constants) {
   for (const name of ownKeys(constants)) {

@@ -57,8 +57,12 @@ exports.fetch = (request) => {
     throw new Error("No event handlers were registered. This script does nothing.");
   }
   const event = new FetchEvent("fetch", { request });
-  dispatch(globalThis, event);
+  let thrown = null;
+  dispatch(globalThis, event, (error) => {
+    thrown ??= { error };
+  });
   const response = finish(event);
+  if (thrown !== null) throw thrown.error;
   if (response !== null) return response;
   if (event.defaultPrevented) throw new TypeError("Network connection lost.");
   // On the platform the request would go to the origin; there is none here.

@@ -16,6 +16,8 @@ const { DOMException } = require("dom_exception");
 const { EventTarget, MessageEvent, CloseEvent, ErrorEvent, Event, dispatch } = require("events");
 const { utf8Encode } = require("encoding");
 
+const { defineInterface, ownAccessors } = require("interface");
+
 const { sockets } = native;
 
 const CONNECTING = 0;
@@ -67,6 +69,7 @@ class WebSocket extends EventTarget {
 
   constructor(url, protocols) {
     super();
+    if (!flags.workers_api_getters_setters_on_prototype) ownAccessors(this, WebSocket.prototype);
     if (url === make) {
       if (protocols !== null) {
         this.#origin = "far";
@@ -87,6 +90,7 @@ class WebSocket extends EventTarget {
     this.#owner = context.owner;
     this.#index = sockets.enter(context.owner);
     table[this.#index] = this;
+    sockets.accept(this.#index);
     native.calls.connect(this.#index, context.owner, context.section, target, wanted);
   }
 
@@ -115,19 +119,13 @@ class WebSocket extends EventTarget {
     }
     if (this.#closeSent) throw new TypeError("Can't call WebSocket send() after close().");
     if (this.#gone) return;
-    if (this.#mode === IDLE || this.#mode === HANDED_OUT) throw this.#notAccepted("sending messages");
-    if (this.#connecting) {
-      throw new DOMException(
-        "Can't call WebSocket send() before the connection is open.",
-        "InvalidStateError",
-      );
-    }
+    if (this.#mode === IDLE || this.#mode === HANDED_OUT || this.#connecting) throw notAccepted();
     if (typeof message === "string") {
       outbox.sendText(this.#index, message);
       return;
     }
     const bytes = copyOfBytes(message);
-    if (bytes === null) outbox.sendText(this.#index, String(message));
+    if (bytes === null) outbox.sendText(this.#index, `${message}`);
     else outbox.sendBinary(this.#index, bytes);
   }
 
@@ -141,7 +139,7 @@ class WebSocket extends EventTarget {
       return;
     }
     if (this.#closeSent || this.#gone) return;
-    if (this.#mode === IDLE || this.#mode === HANDED_OUT) throw this.#notAccepted("sending messages");
+    if (this.#mode === IDLE || this.#mode === HANDED_OUT) throw notAccepted();
     this.#sendClose(code ?? 1005, reason === undefined ? "" : String(reason));
     if (this.#closeReceived && this.#mode === ACCEPTED) this.#release();
   }
@@ -168,7 +166,7 @@ class WebSocket extends EventTarget {
   }
 
   get readyState() {
-    if (this.#gone || (this.#closeSent && this.#closeReceived)) return CLOSED;
+    if (this.#errored || (this.#closeSent && this.#closeReceived)) return CLOSED;
     if (this.#closeSent || this.#closeReceived) return CLOSING;
     return this.#connecting ? CONNECTING : OPEN;
   }
@@ -195,12 +193,6 @@ class WebSocket extends EventTarget {
 
   get bufferedAmount() {
     return 0;
-  }
-
-  #notAccepted(what) {
-    return new TypeError(
-      `You must call one of accept() or state.acceptWebSocket() on this WebSocket before ${what}.`,
-    );
   }
 
   // Gets the socket its number, and connects it with whatever its far side is.
@@ -244,13 +236,14 @@ class WebSocket extends EventTarget {
   }
 
   static #closed(ws, code, reason) {
-    if (ws.#closeReceived && ws.#gone) return;
-    ws.#closeReceived = true;
+    if (ws.#closeReceived) return;
     const clean = code !== 1006;
-    if (!clean) ws.#gone = true;
-    else if (!ws.#halfOpen && !ws.#closeSent) ws.#sendClose(replyCode(code), reason);
+    if (clean) ws.#closeReceived = true;
+    else ws.#gone = true;
+    if (clean && !ws.#halfOpen && !ws.#closeSent) ws.#sendClose(replyCode(code), reason);
     dispatch(ws, new CloseEvent("close", { code, reason, wasClean: clean }));
-    if (ws.#gone || ws.#closeSent) ws.#release();
+    if (!clean) ws.#errored = true;
+    if (ws.#closeSent || !clean) ws.#release();
   }
 
   static #failed(ws, error) {
@@ -258,7 +251,7 @@ class WebSocket extends EventTarget {
     ws.#errored = true;
     ws.#connecting = false;
     ws.#gone = true;
-    dispatch(ws, new ErrorEvent("error", { message: String(error?.message ?? error), error }));
+    dispatch(ws, new ErrorEvent("error", { message: `Uncaught ${error}`, error }));
   }
 
   static {
@@ -376,6 +369,12 @@ class WebSocket extends EventTarget {
 
 
 
+function notAccepted() {
+  return new TypeError(
+    "You must call one of accept() or state.acceptWebSocket() on this WebSocket before sending messages.",
+  );
+}
+
 // A Close frame cannot carry the codes that stand for its absence.
 function replyCode(code) {
   return code === 1005 || code === 1006 || code === 1015 ? 1005 : code;
@@ -446,35 +445,37 @@ for (const [name, value] of Object.entries({ CONNECTING, OPEN, CLOSING, CLOSED }
     }
   }
 }
-for (const key of Object.getOwnPropertyNames(WebSocket.prototype)) {
-  if (key === "constructor") continue;
-  const descriptor = Object.getOwnPropertyDescriptor(WebSocket.prototype, key);
-  if (descriptor.configurable) Object.defineProperty(WebSocket.prototype, key, { ...descriptor, enumerable: true });
-}
-Object.defineProperty(WebSocket.prototype, Symbol.toStringTag, { value: "WebSocket", configurable: true });
+defineInterface(WebSocket);
 
 class WebSocketPair {
   constructor() {
     const [first, second] = internals.pair();
-    Object.defineProperty(this, "0", { value: first, enumerable: true });
-    Object.defineProperty(this, "1", { value: second, enumerable: true });
+    Object.defineProperty(this, "0", { value: first, enumerable: true, configurable: true });
+    Object.defineProperty(this, "1", { value: second, enumerable: true, configurable: true });
   }
 
   *[Symbol.iterator]() {
     yield this[0];
     yield this[1];
   }
-
-  // Not of the platform, and not enumerable, so that Object.values() still gives two: published programs use them.
-  get client() {
-    return this[0];
-  }
-
-  get server() {
-    return this[1];
-  }
 }
-Object.defineProperty(WebSocketPair.prototype, Symbol.toStringTag, { value: "WebSocketPair", configurable: true });
+defineInterface(WebSocketPair);
+
+// Not of the platform, and not enumerable: published programs use them.
+Object.defineProperties(WebSocketPair.prototype, {
+  client: {
+    get() {
+      return this[0];
+    },
+    configurable: true,
+  },
+  server: {
+    get() {
+      return this[1];
+    },
+    configurable: true,
+  },
+});
 
 const AUTO_RESPONSE_BYTES_MAX = 2048;
 
@@ -508,10 +509,7 @@ class WebSocketRequestResponsePair {
     return this.#response;
   }
 }
-Object.defineProperty(WebSocketRequestResponsePair.prototype, Symbol.toStringTag, {
-  value: "WebSocketRequestResponsePair",
-  configurable: true,
-});
+defineInterface(WebSocketRequestResponsePair);
 
 exports.WebSocket = WebSocket;
 exports.WebSocketPair = WebSocketPair;

@@ -1,5 +1,6 @@
 // Section 2.6: ends that cannot be returned in a Response fail when they are returned.
 export const config = { classes: { ROOM: "Room" } };
+export const differs = "the object's caller gets the TypeErrors of the contract; workerd lets a response through whose socket is unusable";
 export const worker = `
 const pair = () => Object.values(new WebSocketPair());
 const respond = (webSocket) => new Response(null, { status: 101, webSocket });

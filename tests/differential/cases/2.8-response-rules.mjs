@@ -19,6 +19,7 @@ const about = (response) => [response.status, response.statusText, response.webS
   "clone": () => new Response(null, { status: 101, webSocket: end() }).clone(),
   "something else as webSocket": () => { try { new Response(null, { status: 101, webSocket: {} }); } catch (error) { return error.name; } },
   "status text": () => about(new Response("x", { status: 299, statusText: "So so" })),
+  "usual status texts": () => [200, 201, 204, 299, 302, 399, 404, 418, 499, 500, 599].map((status) => new Response(null, { status }).statusText),
   "bad status text": () => { try { new Response("x", { statusText: "a\nb" }); } catch (error) { return error.name; } },
   "the socket of an ordinary response": () => new Response("x").webSocket,
 });

@@ -40,7 +40,7 @@ pub(crate) async fn answer(switch: Switch, place: Place, incoming: Incoming) -> 
         Some(Err(failure)) => {
             log_failure(&switch, &failure);
             log(500);
-            Answer::text(500, "Internal Server Error")
+            internal_error()
         }
         Some(Ok(response)) => match response.websocket {
             Some(end) if wants_websocket => {
@@ -50,7 +50,7 @@ pub(crate) async fn answer(switch: Switch, place: Place, incoming: Incoming) -> 
             Some(end) => {
                 refuse(&switch, end);
                 log(500);
-                Answer::text(500, "Internal Server Error")
+                internal_error()
             }
             None => {
                 log(response.status);
@@ -79,6 +79,12 @@ async fn ask(switch: &Switch, place: &Place, incoming: Incoming) -> Option<Resul
     let outcome = answered.await.ok();
     drop(pending);
     outcome
+}
+
+/// What the platform answers when a Worker fails.
+fn internal_error() -> Answer {
+    let body = holdfast_edge::http::Body::full("Internal Server Error");
+    Answer::Response { status: 500, status_text: None, headers: Vec::new(), body }
 }
 
 fn plain(response: Response) -> Answer {

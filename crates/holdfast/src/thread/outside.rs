@@ -1,16 +1,110 @@
 //! Requests and WebSockets of programs to the outside.
 
+use crate::thread::body::{from_edge, headers_from_edge, headers_to_edge, to_edge};
 use crate::thread::switch::Switch;
+use holdfast_edge::client::{Error, ErrorKind, Opening, Outgoing, Reply};
 use holdfast_host::World;
-use holdfast_link::{CallId, EndId, Failure, Message, Request};
+use holdfast_link::{Body, CallId, EndId, Failure, FailureFlags, Message, Request, Response};
 
+/// Makes a request. One with `Upgrade: websocket` may be answered with a WebSocket, which belongs to whoever takes the
+/// far side of the end that stands for it.
 pub(crate) fn fetch(switch: &Switch, call: CallId, request: Request) {
-    let failure = Failure::new("TypeError", format!("cannot fetch {}: not yet", request.url));
-    switch.post(call.thread, Message::Answer { call, outcome: Err(failure) });
+    let switch = switch.clone();
+    tokio::task::spawn_local(async move {
+        let url = request.url.clone();
+        let outcome = if asks_for_websocket(&request) {
+            open(&switch, request).await
+        } else {
+            exchange(&switch, request).await
+        };
+        let outcome = outcome.map_err(|error| {
+            switch.0.report.note(&format!("fetch of {url} failed: {error}"));
+            failure(&error)
+        });
+        switch.post(call.thread, Message::Answer { call, outcome });
+    });
 }
 
-pub(crate) fn connect(switch: &Switch, end: EndId, url: String, _protocols: Vec<String>) {
-    if let (Some(host), true) = (switch.host(), switch.is_current(end)) {
-        host.connect_failed(end.index, 0, format!("cannot connect to {url}: not yet"));
+fn asks_for_websocket(request: &Request) -> bool {
+    request.headers.iter().any(|(name, value)| {
+        name.eq_ignore_ascii_case("upgrade") && value.eq_ignore_ascii_case("websocket")
+    })
+}
+
+async fn exchange(switch: &Switch, request: Request) -> Result<Response, Error> {
+    let outgoing = Outgoing {
+        method: request.method,
+        url: request.url,
+        headers: headers_to_edge(request.headers),
+        body: to_edge(request.body),
+    };
+    switch.0.client.send(outgoing).await.map(response)
+}
+
+async fn open(switch: &Switch, request: Request) -> Result<Response, Error> {
+    match switch.0.client.websocket(&request.url, headers_to_edge(request.headers)).await? {
+        Opening::Refused(reply) => Ok(response(reply)),
+        Opening::Open { socket, reply } => {
+            let mut response = response(reply);
+            match switch.relay(socket) {
+                Ok(end) => response.websocket = Some(end),
+                Err(error) => {
+                    switch.0.report.note(&format!("cannot watch a new connection: {error}"));
+                    response.status = 503;
+                }
+            }
+            Ok(response)
+        }
     }
+}
+
+fn response(reply: Reply) -> Response {
+    Response {
+        status: reply.status,
+        status_text: reply.status_text,
+        headers: headers_from_edge(reply.headers),
+        body: if reply.status == 101 { Body::Empty } else { from_edge(reply.body) },
+        websocket: None,
+    }
+}
+
+/// What the program sees of a failure: the platform does not tell it why the network failed.
+fn failure(error: &Error) -> Failure {
+    match error.kind() {
+        ErrorKind::InvalidUrl | ErrorKind::InvalidRequest => Failure::new("TypeError", error.to_string()),
+        ErrorKind::Connect | ErrorKind::Lost | ErrorKind::Handshake => Failure {
+            flags: FailureFlags { retryable: true, ..FailureFlags::default() },
+            ..Failure::new("Error", "Network connection lost.")
+        },
+    }
+}
+
+/// Connects a client WebSocket (`new WebSocket(url)`) whose near end is `end`.
+pub(crate) fn connect(switch: &Switch, end: EndId, url: String, protocols: Vec<String>) {
+    let switch = switch.clone();
+    tokio::task::spawn_local(async move {
+        let mut headers = Vec::new();
+        if !protocols.is_empty() {
+            headers.push(("sec-websocket-protocol".to_owned(), protocols.join(", ").into_bytes()));
+        }
+        let opened = switch.0.client.websocket(&url, headers).await;
+        switch.work(|switch| match opened {
+            Ok(Opening::Open { socket, reply }) => {
+                let protocol = reply.headers.iter().find(|(name, _)| name == "sec-websocket-protocol");
+                let protocol = protocol.map(|(_, value)| value.iter().copied().map(char::from).collect());
+                switch.connected(end, socket, protocol);
+            }
+            Ok(Opening::Refused(reply)) => {
+                let status = reply.status;
+                switch.not_connected(end, format!(
+                    "Failed to establish the WebSocket connection: expected server to reply with HTTP status \
+                     code 101 (switching protocols), but received {status} instead."
+                ));
+            }
+            Err(error) => {
+                switch.0.report.note(&format!("the WebSocket to {url} failed: {error}"));
+                switch.not_connected(end, "Network connection lost.".to_owned());
+            }
+        });
+    });
 }

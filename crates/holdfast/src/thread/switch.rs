@@ -7,6 +7,7 @@
 use crate::report::Report;
 use crate::thread::directory::{Directory, Post};
 use holdfast_core::ends::{Ends, FarSide, Mode};
+use holdfast_edge::client::Client;
 use holdfast_edge::sockets::{SocketId, Sockets as Connections};
 use holdfast_host::{Level, Log, Sockets, WeakHost, World};
 use holdfast_link::{CallId, EndId, Failure, Far, Message, ObjectAddress, Payload, Request, Response, Thread};
@@ -18,6 +19,9 @@ use tokio::sync::{Notify, oneshot};
 
 /// The owner of ends that only pass on what arrives.
 pub(crate) const RELAY_OWNER: u32 = u32::MAX;
+
+/// Connections with this bit in their tag are the far side of a relay.
+const FAR_OF_RELAY: u64 = 1 << 63;
 
 /// Calls with this bit in their number were made by the edge, the others by programs.
 const EDGE_CALL: u32 = 1 << 31;
@@ -50,6 +54,7 @@ pub(crate) struct Inner {
     /// Names of the scripts, for the log.
     pub(crate) names: RefCell<Vec<String>>,
     pub(crate) connections: Connections,
+    pub(crate) client: Client,
     pub(crate) host: OnceCell<WeakHost>,
     ends: RefCell<Ends<Far, Frame>>,
     /// Numbers of ends taken with `accept()`, by owner.
@@ -82,6 +87,7 @@ impl Switch {
         directory: Directory,
         report: Report,
         connections: Connections,
+        client: Client,
     ) -> Switch {
         Switch(Rc::new(Inner {
             thread,
@@ -89,6 +95,7 @@ impl Switch {
             report,
             names: RefCell::default(),
             connections,
+            client,
             host: OnceCell::new(),
             ends: RefCell::default(),
             accepted: RefCell::default(),
@@ -205,7 +212,9 @@ impl Switch {
             // The program is done with it already: closing the connection says so.
             return;
         }
-        match self.0.connections.adopt(socket, u64::from(end.index)) {
+        // A relay has a connection already: this one is on its other side.
+        let side = if self.0.relays.borrow().contains_key(&end.index) { FAR_OF_RELAY } else { 0 };
+        match self.0.connections.adopt(socket, side | u64::from(end.index)) {
             Ok(id) => self.join(end, Far::Connection(id.to_bits())),
             Err(error) => {
                 self.0.report.note(&format!("cannot watch a new connection: {error}"));
@@ -376,6 +385,9 @@ impl Switch {
 
     fn from_connection(&self, tag: u64, frame: Frame) {
         let index = end_index(tag);
+        if tag & FAR_OF_RELAY != 0 {
+            return self.arrive(self.identify(index), frame);
+        }
         if !self.0.relays.borrow().contains_key(&index) {
             return self.take(index, frame);
         }
@@ -444,6 +456,13 @@ impl Switch {
         self.adopt(end, socket);
     }
 
+    /// A client WebSocket of `end` could not be connected.
+    pub(crate) fn not_connected(&self, end: EndId, message: String) {
+        if let (true, Some(owner), Some(host)) = (self.is_current(end), self.owner(end.index), self.host()) {
+            host.connect_failed(end.index, owner, message);
+        }
+    }
+
     pub(crate) fn is_current(&self, end: EndId) -> bool {
         self.0.ends.borrow().is_current(end.index, end.generation)
     }
@@ -487,7 +506,7 @@ impl Switch {
 }
 
 fn end_index(tag: u64) -> u32 {
-    u32::try_from(tag).expect("tags are numbers of ends")
+    u32::try_from(tag & !FAR_OF_RELAY).expect("tags are numbers of ends")
 }
 
 /// The code to put into a Close frame: none for the codes that stand for its absence.

@@ -1,8 +1,15 @@
 // The virtual module `cloudflare:workers`.
 // Source: workers-api.md 1.3.
 
+const { internals } = require("durable/state");
+
 class DurableObject {
   constructor(ctx, env) {
+    if (!internals.isState(ctx)) {
+      throw new TypeError(
+        "Failed to construct 'DurableObject': constructor parameter 1 is not of type 'DurableObjectState'.",
+      );
+    }
     this.ctx = ctx;
     this.env = env;
   }
@@ -41,6 +48,17 @@ exports.env = new Proxy(
     },
   },
 );
+
+// Runs `callback` with another environment behind `env`.
+exports.withEnv = (env, callback) => {
+  const own = program.env;
+  program.env = env;
+  try {
+    return callback();
+  } finally {
+    program.env = own;
+  }
+};
 
 exports.waitUntil = (promise) => {
   require("execution_context").currentContext().waitUntil(promise);

@@ -2,6 +2,7 @@
 // Making any of them does no I/O; the object starts at the first call.
 // Source: workers-api.md 4.
 
+const { defineInterface } = require("interface");
 const outgoing = require("host/outgoing");
 
 const { ids } = native;
@@ -9,22 +10,18 @@ const make = Symbol("make");
 
 // What others may read of an id; set by the class.
 let hexOf;
-let namespaceOf;
+let callMethod;
 
 const JURISDICTIONS = new Set(["eu", "fedramp", "fedramp-high", "us"]);
 
 class DurableObjectId {
-  #namespace;
   #hex;
 
-  constructor(key, namespace, hex, name, jurisdiction) {
+  constructor(key, hex, name, jurisdiction) {
     if (key !== make) throw new TypeError("Illegal constructor");
-    this.#namespace = namespace;
     this.#hex = hex;
-    if (name !== undefined) Object.defineProperty(this, "name", { value: name, enumerable: true });
-    if (jurisdiction !== undefined) {
-      Object.defineProperty(this, "jurisdiction", { value: jurisdiction, enumerable: true });
-    }
+    Object.defineProperty(this, "jurisdiction", { value: jurisdiction, enumerable: true });
+    Object.defineProperty(this, "name", { value: name, enumerable: true });
   }
 
   toString() {
@@ -44,7 +41,6 @@ class DurableObjectId {
       }
       return id.#hex;
     };
-    namespaceOf = (id) => id.#namespace;
   }
 }
 
@@ -57,14 +53,15 @@ class DurableObjectStub {
     if (key !== make) throw new TypeError("Illegal constructor");
     this.#namespace = namespace;
     this.#id = id;
+    Object.defineProperty(this, "name", { value: id.name, enumerable: true, configurable: true });
+    Object.defineProperty(this, "id", { value: id, enumerable: true, configurable: true });
   }
 
-  get id() {
-    return this.#id;
-  }
-
-  get name() {
-    return this.#id.name;
+  static {
+    callMethod = (stub, method, args) => {
+      const id = stub.#id;
+      return outgoing.callMethod({ namespace: stub.#namespace, id: hexOf(id), name: id.name }, method, args);
+    };
   }
 
   fetch(input, init = undefined) {
@@ -72,6 +69,17 @@ class DurableObjectStub {
     return outgoing.fetchFrom({ namespace: this.#namespace, id: hexOf(id), name: id.name }, input, init);
   }
 }
+
+// Any other property of a stub is a method of the object. The call goes to the object, which knows its class.
+const RPC = {
+  get(stub, key) {
+    if (typeof key === "symbol" || key in stub || key === "then") {
+      const value = Reflect.get(stub, key, stub);
+      return typeof value === "function" && key !== "constructor" ? value.bind(stub) : value;
+    }
+    return (...args) => callMethod(stub, key, args);
+  },
+};
 
 class DurableObjectNamespace {
   #namespace;
@@ -86,27 +94,27 @@ class DurableObjectNamespace {
   newUniqueId(options = undefined) {
     const jurisdiction = options?.jurisdiction ?? this.#jurisdiction;
     checkJurisdiction(jurisdiction);
-    return new DurableObjectId(make, this.#namespace, ids.unique(this.#namespace), undefined, jurisdiction);
+    return new DurableObjectId(make, ids.unique(this.#namespace), undefined, jurisdiction);
   }
 
   idFromName(name) {
     if (arguments.length === 0) throw missing("idFromName", "string");
     const text = String(name);
-    return new DurableObjectId(make, this.#namespace, ids.fromName(this.#namespace, text), text, this.#jurisdiction);
+    return new DurableObjectId(make, ids.fromName(this.#namespace, text), text, this.#jurisdiction);
   }
 
   idFromString(hex) {
     if (arguments.length === 0) throw missing("idFromString", "string");
-    return new DurableObjectId(make, this.#namespace, ids.parse(this.#namespace, String(hex)), undefined, this.#jurisdiction);
+    return new DurableObjectId(make, ids.parse(this.#namespace, String(hex)), undefined, this.#jurisdiction);
   }
 
   get(id, options = undefined) {
     hexOf(id);
     checkOptions(options);
-    if (namespaceOf(id) !== this.#namespace) {
+    if (this.#jurisdiction !== undefined && id.jurisdiction !== this.#jurisdiction) {
       throw new TypeError("get called on jurisdictional subnamespace with an ID from a different jurisdiction");
     }
-    return new DurableObjectStub(make, this.#namespace, id);
+    return new Proxy(new DurableObjectStub(make, this.#namespace, id), RPC);
   }
 
   getByName(name, options = undefined) {
@@ -137,12 +145,8 @@ function checkOptions(options) {
   if (mode !== undefined && mode !== "primary-only") throw new RangeError(`unknown routingMode: ${mode}`);
 }
 
-for (const type of [DurableObjectId, DurableObjectStub, DurableObjectNamespace]) {
-  Object.defineProperty(type.prototype, Symbol.toStringTag, {
-    value: type === DurableObjectStub ? "DurableObject" : type.name,
-    configurable: true,
-  });
-}
+Object.defineProperty(DurableObjectStub, "name", { value: "DurableObject" });
+for (const type of [DurableObjectId, DurableObjectStub, DurableObjectNamespace]) defineInterface(type);
 
 exports.DurableObjectId = DurableObjectId;
 exports.DurableObjectNamespace = DurableObjectNamespace;
@@ -152,4 +156,4 @@ exports.DurableObjectStub = DurableObjectStub;
 exports.namespace = (number) => new DurableObjectNamespace(make, number, undefined);
 
 // The id an object sees as `ctx.id`.
-exports.idOf = (number, hex, name) => new DurableObjectId(make, number, hex, name, undefined);
+exports.idOf = (hex, name) => new DurableObjectId(make, hex, name, undefined);

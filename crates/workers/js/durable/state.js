@@ -1,8 +1,11 @@
 // DurableObjectState: the first argument of an object's constructor, `this.ctx` of one that extends DurableObject.
 // Source: workers-api.md 3 and 5.
 
+const { defineInterface } = require("interface");
 const context = require("context");
-const { internals, held, heldList, WebSocketRequestResponsePair } = require("websocket");
+const websocket = require("websocket");
+
+const { held, heldList, WebSocketRequestResponsePair } = websocket;
 const { utf8Encode } = require("encoding");
 
 const { sockets, objects } = native;
@@ -19,6 +22,7 @@ const sections = new Map();
 
 // Number of promises a state was asked to wait for; set by the class.
 let pendingOf;
+let isState;
 
 class DurableObjectState {
   #owner;
@@ -76,15 +80,21 @@ class DurableObjectState {
   }
 
   acceptWebSocket(ws, tags = undefined) {
-    if (!internals.isWebSocket(ws)) {
+    if (!websocket.internals.isWebSocket(ws)) {
       throw new TypeError(
         "Failed to execute 'acceptWebSocket' on 'DurableObjectState': parameter 1 is not of type 'WebSocket'.",
       );
     }
-    const distinct = [...new Set(Array.from(tags ?? [], String))];
-    if (distinct.length > TAGS_MAX) {
+    if (tags !== undefined && !Array.isArray(tags)) {
+      throw new TypeError(
+        "Failed to execute 'acceptWebSocket' on 'DurableObjectState': parameter 2 is not of type 'Array'.",
+      );
+    }
+    const given = (tags ?? []).map(String);
+    if (given.length > TAGS_MAX) {
       throw new Error(`a Hibernatable WebSocket cannot have more than ${TAGS_MAX} tags`);
     }
+    const distinct = [...new Set(given)];
     for (const tag of distinct) {
       if (utf8Encode(tag).length > TAG_BYTES_MAX) {
         throw new Error(`"${tag}" is longer than the max tag length (${TAG_BYTES_MAX} characters).`);
@@ -93,7 +103,7 @@ class DurableObjectState {
     if (sockets.heldCount(this.#owner) >= HELD_MAX) {
       throw new Error(`only ${HELD_MAX} websockets can be accepted on a single Durable Object instance`);
     }
-    internals.hold(ws, distinct);
+    websocket.internals.hold(ws, distinct);
   }
 
   getWebSockets(tag = undefined) {
@@ -102,19 +112,19 @@ class DurableObjectState {
   }
 
   getTags(ws) {
-    if (!internals.isWebSocket(ws)) {
+    if (!websocket.internals.isWebSocket(ws)) {
       throw new TypeError(
         "Failed to execute 'getTags' on 'DurableObjectState': parameter 1 is not of type 'WebSocket'.",
       );
     }
-    const mode = internals.modeOf(ws);
+    const mode = websocket.internals.modeOf(ws);
     if (mode === 0) {
       throw new Error(
         "you must call 'acceptWebSocket()' before attempting to access the tags of a WebSocket.",
       );
     }
     if (mode !== 2) throw new Error("only hibernatable websockets can have tags.");
-    return sockets.tags(internals.indexOf(ws));
+    return sockets.tags(websocket.internals.indexOf(ws));
   }
 
   setWebSocketAutoResponse(pair = undefined) {
@@ -136,7 +146,7 @@ class DurableObjectState {
   }
 
   getWebSocketAutoResponseTimestamp(ws) {
-    const at = internals.indexOf(ws) < 0 ? null : sockets.autoResponseAt(internals.indexOf(ws));
+    const at = websocket.internals.indexOf(ws) < 0 ? null : sockets.autoResponseAt(websocket.internals.indexOf(ws));
     return at ? new Date(at) : null;
   }
 
@@ -154,12 +164,10 @@ class DurableObjectState {
 
   static {
     pendingOf = (state) => state.#pending;
+    isState = (value) => typeof value === "object" && value !== null && #owner in value;
   }
 }
-Object.defineProperty(DurableObjectState.prototype, Symbol.toStringTag, {
-  value: "DurableObjectState",
-  configurable: true,
-});
+defineInterface(DurableObjectState);
 
 function reasonText(reason) {
   return reason instanceof Error ? reason.message : String(reason);
@@ -167,6 +175,7 @@ function reasonText(reason) {
 
 exports.DurableObjectState = DurableObjectState;
 exports.stateFor = (owner, id) => new DurableObjectState(make, owner, id);
+exports.internals = { isState: (value) => isState(value) };
 exports.pendingOf = (state) => pendingOf(state);
 
 // Runs the callback of a critical section, in the section's first turn.

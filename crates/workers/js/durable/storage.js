@@ -4,6 +4,7 @@
 // of one turn become durable together when the turn ends, before anything the turn sent leaves.
 // Source: workers-api.md 6.2.
 
+const { defineInterface } = require("interface");
 const flags = require("flags");
 const { serialize, deserialize } = require("structured_clone/v8");
 
@@ -25,7 +26,7 @@ function promised(work) {
 function keyList(keys) {
   const list = Array.from(keys, String);
   if (list.length > KEYS_MAX) {
-    throw new RangeError(`Maximum number of keys is ${KEYS_MAX}. ${list.length} keys were provided.`);
+    throw new RangeError(`Maximum number of key value pairs is ${KEYS_MAX}. ${list.length} pairs were provided.`);
   }
   return list;
 }
@@ -79,10 +80,12 @@ class DurableObjectStorage {
   #putMany(object) {
     const pairs = [];
     for (const [key, value] of Object.entries(object)) {
-      if (value !== undefined) pairs.push(key, serialize(value).slice());
+      if (value !== undefined) pairs.push(key, serialize(value));
     }
     if (pairs.length / 2 > KEYS_MAX) {
-      throw new RangeError(`Maximum number of pairs is ${KEYS_MAX}. ${pairs.length / 2} pairs were provided.`);
+      throw new RangeError(
+        `Maximum number of key value pairs is ${KEYS_MAX}. ${pairs.length / 2} pairs were provided.`,
+      );
     }
     store.putMany(this.#owner, pairs);
   }
@@ -122,10 +125,7 @@ class DurableObjectStorage {
     return promised(() => store.sync(this.#owner));
   }
 }
-Object.defineProperty(DurableObjectStorage.prototype, Symbol.toStringTag, {
-  value: "DurableObjectStorage",
-  configurable: true,
-});
+defineInterface(DurableObjectStorage);
 
 const PUT_SHAPE =
   "put() may only be called with a single key-value pair and optional options as put(key, value, options) or with multiple key-value pairs and optional options as put(entries, options)";

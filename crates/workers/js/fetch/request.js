@@ -1,11 +1,13 @@
 // Request, and the seams through which requests come from the host and go to it.
 
-const { defineInterface, illegalInvocation, wrongConstructorParameter, wrongField } = require("interface");
+const { defineInterface, ownAccessors, illegalInvocation, wrongConstructorParameter, wrongField } = require("interface");
 const { isObject } = require("streams/checks");
 const {
   Body, RUNTIME, cloneBody, extractBody, headersOf, isUsed, moveBody, setBody, stateOf,
 } = require("fetch/body");
 const { listFrom } = require("fetch/headers");
+
+const OWN_ACCESSORS = !require("flags").workers_api_getters_setters_on_prototype;
 
 const newState = () => ({
   kind: "request",
@@ -43,10 +45,11 @@ class Request extends Body {
   constructor(input, init) {
     if (input === RUNTIME) {
       super(RUNTIME, init);
-      return;
+    } else {
+      if (arguments.length < 1) throw wrongConstructorParameter("Request", 1, "Request or string");
+      super(RUNTIME, construct(input, init));
     }
-    if (arguments.length < 1) throw wrongConstructorParameter("Request", 1, "Request or string");
-    super(RUNTIME, construct(input, init));
+    if (OWN_ACCESSORS) ownAccessors(this, Request.prototype);
   }
 
   clone() {

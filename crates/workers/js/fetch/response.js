@@ -1,11 +1,13 @@
 // Response, and the seams through which responses come from the host and go to it.
 
 const {
-  defineInterface, illegalInvocation, wrongConstructorParameter, wrongField, wrongParameter,
+  defineInterface, illegalInvocation, ownAccessors, wrongConstructorParameter, wrongField, wrongParameter,
 } = require("interface");
 const { isObject } = require("streams/checks");
 const { Body, RUNTIME, cloneBody, extractBody, headersOf, setBody, stateOf } = require("fetch/body");
 const { listFrom, listHas } = require("fetch/headers");
+
+const OWN_ACCESSORS = !require("flags").workers_api_getters_setters_on_prototype;
 
 const newState = () => ({
   kind: "response",
@@ -16,7 +18,8 @@ const newState = () => ({
   headers: null,
   immutable: false,
   status: 200,
-  statusText: "",
+  // Null: the usual one.
+  statusText: null,
   type: "default",
   url: "",
   redirected: false,
@@ -34,6 +37,7 @@ const responseOf = (value) => {
 class Response extends Body {
   constructor(body, init) {
     super(RUNTIME, body === RUNTIME ? init : construct(body, init));
+    if (OWN_ACCESSORS) ownAccessors(this, Response.prototype);
   }
 
   static error() {
@@ -78,7 +82,8 @@ class Response extends Body {
   }
 
   get statusText() {
-    return responseOf(this).statusText;
+    const { status, statusText } = responseOf(this);
+    return statusText ?? STATUS_TEXTS[status] ?? CLASS_TEXTS[Math.floor(status / 100)] ?? "";
   }
 
   get headers() {
@@ -148,6 +153,71 @@ const readInit = (state, init) => {
   checkStatus(state);
 };
 
+// What a status is called when the program does not say (RFC 9110 and its kin).
+const STATUS_TEXTS = {
+  101: "Switching Protocols",
+  200: "OK",
+  201: "Created",
+  202: "Accepted",
+  203: "Non-Authoritative Information",
+  204: "No Content",
+  205: "Reset Content",
+  206: "Partial Content",
+  207: "Multi-Status",
+  208: "Already Reported",
+  226: "IM Used",
+  300: "Multiple Choices",
+  301: "Moved Permanently",
+  302: "Found",
+  303: "See Other",
+  304: "Not Modified",
+  305: "Use Proxy",
+  307: "Temporary Redirect",
+  308: "Permanent Redirect",
+  400: "Bad Request",
+  401: "Unauthorized",
+  402: "Payment Required",
+  403: "Forbidden",
+  404: "Not Found",
+  405: "Method Not Allowed",
+  406: "Not Acceptable",
+  407: "Proxy Authentication Required",
+  408: "Request Timeout",
+  409: "Conflict",
+  410: "Gone",
+  411: "Length Required",
+  412: "Precondition Failed",
+  413: "Payload Too Large",
+  414: "URI Too Long",
+  415: "Unsupported Media Type",
+  416: "Range Not Satisfiable",
+  417: "Expectation Failed",
+  418: "I'm a teapot",
+  421: "Misdirected Request",
+  422: "Unprocessable Entity",
+  423: "Locked",
+  424: "Failed Dependency",
+  426: "Upgrade Required",
+  428: "Precondition Required",
+  429: "Too Many Requests",
+  431: "Request Header Fields Too Large",
+  451: "Unavailable For Legal Reasons",
+  500: "Internal Server Error",
+  501: "Not Implemented",
+  502: "Bad Gateway",
+  503: "Service Unavailable",
+  504: "Gateway Timeout",
+  505: "HTTP Version Not Supported",
+  506: "Variant Also Negotiates",
+  507: "Insufficient Storage",
+  508: "Loop Detected",
+  510: "Not Extended",
+  511: "Network Authentication Required",
+};
+
+// And a status nobody named, by its class.
+const CLASS_TEXTS = { 2: "Successful", 3: "Redirection", 4: "Client Error", 5: "Server Error" };
+
 const checkStatus = ({ status, webSocket }) => {
   if (webSocket !== null) {
     if (status !== 101) throw new RangeError("Responses with a WebSocket must have status code 101.");
@@ -205,7 +275,7 @@ const putBody = (state, body) => {
 exports.responseFromHost = ({ status, statusText, headers, body, url, redirected, webSocket, cf }) => {
   const state = newState();
   state.status = status;
-  state.statusText = statusText ?? "";
+  state.statusText = statusText ?? null;
   state.list = headers;
   state.immutable = true;
   state.content = body ?? null;
@@ -222,7 +292,7 @@ exports.extractResponse = (response) => {
   const state = responseOf(response);
   return {
     status: state.status,
-    statusText: state.statusText,
+    statusText: state.statusText ?? "",
     headers: state.list,
     body: extractBody(state),
     webSocket: state.webSocket,

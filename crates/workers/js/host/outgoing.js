@@ -72,6 +72,12 @@ exports.sendToObject = (target, request) => {
   return started(number, request.signal);
 };
 
+// A method call on a stub.
+exports.callMethod = (target, method) =>
+  Promise.reject(
+    new TypeError(`"${method}" cannot be called: Holdfast does not have RPC yet. Use fetch() on the stub.`),
+  );
+
 // `stub.fetch()`.
 exports.fetchFrom = (target, input, init) =>
   require("fetch/fetch").fetchThrough((request) => exports.sendToObject(target, request), input, init);

@@ -9,7 +9,7 @@ test("defaults", () => {
   const response = new Response();
   assertEquals(
     [response.status, response.statusText, response.ok, response.type, response.url, response.redirected],
-    [200, "", true, "default", "", false],
+    [200, "OK", true, "default", "", false],
   );
   assertEquals([response.body, response.bodyUsed, response.webSocket, response.cf, [...response.headers]], [null, false, null, undefined, []]);
 });
