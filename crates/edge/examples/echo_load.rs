@@ -67,7 +67,7 @@ fn measure(mode: &'static str, sockets: &str, seconds: &str) {
                 for event in batch.drain(..) {
                     match event {
                         Event::Message { message, .. } if mode == "broadcast" => {
-                            everybody = echo.open();
+                            everybody = echo.ids();
                             echo.broadcast(everybody.iter().copied(), &message.into());
                         }
                         Event::Message { id, message, .. } => echo.send(id, message.into()),

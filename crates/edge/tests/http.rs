@@ -383,13 +383,19 @@ fn a_shutdown_finishes_what_was_begun() {
 
 #[test]
 fn a_shutdown_does_not_wait_forever() {
+    let (begun, begins) = mpsc::channel();
     let mut site = Site::start(
         |config| config.grace = Duration::from_millis(20),
-        |_, _| Box::pin(std::future::pending()),
+        move |_, _| {
+            begun.send(()).expect("the test listens");
+            Box::pin(std::future::pending())
+        },
     );
     let mut stream = site.connect();
     stream.write_all(b"GET / HTTP/1.1\r\nHost: a\r\n\r\n").expect("written");
+    begins.recv_timeout(PATIENCE).expect("begun");
     site.stop();
-    site.join();
+    assert_eq!(site.notice(), "cut 1 connections that did not finish within the shutdown grace period");
     assert_eq!(read_to_end(&mut stream), "");
+    site.join();
 }

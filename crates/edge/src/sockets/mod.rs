@@ -212,7 +212,8 @@ impl Sockets {
         self.inner.table.borrow_mut().join(id, group);
     }
 
-    /// Texts that are exactly `request` are answered with `response` for every socket of the group, and not reported.
+    /// Texts that are exactly `request` are answered with `response` for every socket of the group, and not reported. The group
+    /// is remembered, with or without sockets, until [`Sockets::clear_auto_response`].
     pub fn set_auto_response(&self, group: GroupId, request: &str, response: &str) {
         self.inner.table.borrow_mut().groups.set(group, request, response);
     }
@@ -240,8 +241,16 @@ impl Sockets {
         self.inner.table.borrow_mut().socket(id).map_or(0, |socket| socket.output.len())
     }
 
+    /// Resolves when no socket is left, as after [`Sockets::close_all`]. `run` must go on meanwhile.
+    pub async fn emptied(&self) {
+        let emptied = Rc::clone(&self.inner.table.borrow().emptied);
+        while !self.is_empty() {
+            emptied.notified().await;
+        }
+    }
+
     /// The sockets in the table, closing ones included, in no order.
-    pub fn open(&self) -> Vec<SocketId> {
+    pub fn ids(&self) -> Vec<SocketId> {
         self.inner.table.borrow().ids()
     }
 

@@ -213,7 +213,7 @@ impl Table {
         }
         let Some(socket) = self.sockets.get_mut(id.index as usize) else { return };
         let Some(group) = socket.group.clone() else { return };
-        if let Some(pair) = &*group.borrow() {
+        if let Some(pair) = &*group.pair.borrow() {
             let key = self.keys.key(socket.decoder.role());
             socket.output.push_frame(&mut self.pool, Opcode::Text, pair.response.as_bytes(), key);
             socket.auto_response_at = milliseconds_now();
@@ -225,7 +225,7 @@ impl Table {
 /// Whether the text is the request of the socket's group.
 fn auto_response(socket: &Socket, text: &str) -> bool {
     let Some(group) = &socket.group else { return false };
-    group.borrow().as_ref().is_some_and(|pair| *pair.request == *text)
+    group.pair.borrow().as_ref().is_some_and(|pair| *pair.request == *text)
 }
 
 fn milliseconds_now() -> u64 {

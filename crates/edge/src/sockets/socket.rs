@@ -1,5 +1,7 @@
 //! One entry of the table.
 
+use std::rc::Rc;
+
 use super::group::Group;
 use super::output::Output;
 use super::stream::{Permit, Stream};
@@ -14,7 +16,7 @@ pub(super) struct Socket {
     pub(super) output: Output,
     /// Bytes that were read but not decoded, because the socket had its share of a wake-up.
     pub(super) undecoded: Option<Box<Undecoded>>,
-    pub(super) group: Option<Group>,
+    pub(super) group: Option<Rc<Group>>,
     pub(super) auto_response_at: u64,
     pub(super) receiving: Receiving,
     pub(super) sending: Sending,

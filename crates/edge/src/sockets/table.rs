@@ -2,11 +2,13 @@
 
 use std::collections::VecDeque;
 use std::io;
+use std::rc::Rc;
 use std::time::{Duration, Instant};
 
 use bytes::Bytes;
 use mio::{Events, Poll, Token};
 use slab::Slab;
+use tokio::sync::Notify;
 
 use super::deadline::{Deadlines, Wait};
 use super::event::{Cause, Event, GONE_REASON};
@@ -44,6 +46,8 @@ pub(super) struct Table {
     pub(super) groups: Groups,
     pub(super) read_buffer: Box<[u8]>,
     pub(super) keys: MaskKeys,
+    /// Rung when the last socket is gone.
+    pub(super) emptied: Rc<Notify>,
     next_generation: u32,
 }
 
@@ -64,6 +68,7 @@ impl Table {
             groups: Groups::default(),
             read_buffer: vec![0; READ_BYTES].into_boxed_slice(),
             keys: MaskKeys::default(),
+            emptied: Rc::default(),
             next_generation: 1,
         })
     }
@@ -229,13 +234,13 @@ impl Table {
     }
 
     pub(super) fn join(&mut self, id: SocketId, group: GroupId) {
-        let member = self.groups.member(group);
-        match self.socket(id) {
-            Some(socket) => socket.group = Some(member),
-            None => {
-                drop(member);
-                self.groups.forget_if_unused(group);
-            }
+        let member = self.groups.group(group);
+        let left = match self.socket(id) {
+            Some(socket) => socket.group.replace(member),
+            None => Some(member),
+        };
+        if let Some(left) = left {
+            self.groups.leave(left);
         }
     }
 
@@ -307,7 +312,13 @@ impl Table {
 
     pub(super) fn remove(&mut self, id: SocketId) {
         // Closing the descriptor takes it out of the poll set.
-        drop(self.sockets.remove(id.index as usize));
+        let socket = self.sockets.remove(id.index as usize);
+        if let Some(group) = socket.group {
+            self.groups.leave(group);
+        }
+        if self.sockets.is_empty() {
+            self.emptied.notify_waiters();
+        }
     }
 
     /// Whether the peer of a client-side socket gets the time to end the connection first (RFC 6455, 7.1.1).
