@@ -69,12 +69,17 @@ impl Diagnostic {
         self
     }
 
-    /// A parser's complaint.
-    pub(crate) fn from_parser(file: &str, source: &str, diagnostic: &OxcDiagnostic) -> Self {
+    /// A parser's complaint about a text; `place` leads from its offsets to those of `source`.
+    pub(crate) fn from_parser(
+        file: &str,
+        source: &str,
+        diagnostic: &OxcDiagnostic,
+        place: impl Fn(u32) -> u32,
+    ) -> Self {
         let offset = diagnostic.labels.first().map(|label| label.offset());
         let message = format!("syntax error: {}", diagnostic.message);
         let mut ours = match offset {
-            Some(offset) => Self::at(file, source, offset, message),
+            Some(offset) => Self::at(file, source, place(offset), message),
             None => Self::of_file(file, message),
         };
         ours.help = diagnostic.help.as_ref().map(ToString::to_string);

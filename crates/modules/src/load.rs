@@ -384,7 +384,9 @@ impl<'o> Loader<'o> {
         let text = lowered.map_or(source, |lowered| &lowered.text);
         let checked = SemanticBuilder::new_compiler().build(&parsed.program);
         if checked.diagnostics.has_errors() {
-            return Err(explain(name, text, &checked.diagnostics));
+            let place = |at| lowered.map_or(at, |lowered| lowered.original_offset(source, at));
+            let errors = checked.diagnostics.errors();
+            return Err(errors.map(|error| Diagnostic::from_parser(name, source, error, place)).collect());
         }
         let scoping = checked.semantic.into_scoping();
         let wrap_as = |kind| {
@@ -442,7 +444,7 @@ fn refuse(name: &str, source: &str, parsed: &ParserReturn<'_>) -> Result<(), Vec
 }
 
 fn explain(name: &str, source: &str, diagnostics: &Diagnostics) -> Vec<Diagnostic> {
-    diagnostics.errors().map(|diagnostic| Diagnostic::from_parser(name, source, diagnostic)).collect()
+    diagnostics.errors().map(|error| Diagnostic::from_parser(name, source, error, |at| at)).collect()
 }
 
 fn text(name: &str, bytes: Vec<u8>) -> Result<String, Vec<Diagnostic>> {

@@ -10,7 +10,7 @@ use oxc::allocator::Allocator;
 use oxc::ast::ast;
 use oxc::ast_visit::{Visit, walk};
 use oxc::codegen::{Codegen, CodegenOptions, CommentOptions};
-use oxc::diagnostics::Diagnostics;
+use oxc::diagnostics::{Diagnostics, OxcDiagnostic};
 use oxc::semantic::SemanticBuilder;
 use oxc::transformer::{
     CompilerAssumptions, DecoratorOptions, ES2026Options, EnvOptions, HelperLoaderMode, HelperLoaderOptions,
@@ -129,7 +129,9 @@ impl Lowering {
             .with_enum_eval(true)
             .with_excess_capacity(EXCESS_CAPACITY)
             .build(program);
-        if built.diagnostics.has_errors() {
+        // A name may stand for a value and, by `import type`, for a type; real doubles are found in what is printed.
+        let redeclared = |problem: &OxcDiagnostic| problem.message.contains("already been declared");
+        if !built.diagnostics.errors().all(redeclared) {
             return Err(built.diagnostics);
         }
         let scoping = built.semantic.into_scoping();

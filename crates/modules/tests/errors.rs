@@ -27,6 +27,30 @@ b.js:1:5: syntax error: Identifier `a` has already been declared
 }
 
 #[test]
+fn a_name_may_be_a_value_and_a_type() {
+    let types = ("types.ts", "export interface Table {}");
+    let values = ("values.ts", "export const Table = 'value';");
+    check(
+        &[
+            (
+                "index.ts",
+                "import { Table } from './values';\nimport type { Table } from './types';\nlog(Table);\nexport {};",
+            ),
+            types,
+            values,
+        ],
+        "value",
+    );
+    check(
+        &[("index.ts", "interface Table {}\n\nlet twice: Table;\nconst twice = 1;\nexport {};")],
+        "
+index.ts:3:5: syntax error: Identifier `twice` has already been declared
+  3 | let twice: Table;
+    |     ^",
+    );
+}
+
+#[test]
 fn unresolved_imports_name_the_importer() {
     check(
         &[(
