@@ -7,8 +7,8 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use oxc_resolver::{
-    ResolveContext, ResolveError, ResolveOptions, Resolver, TsConfig, TsconfigDiscovery, TsconfigOptions,
-    TsconfigReferences,
+    Alias, AliasValue, ResolveContext, ResolveError, ResolveOptions, Resolver, TsConfig, TsconfigDiscovery,
+    TsconfigOptions, TsconfigReferences,
 };
 
 use crate::builtins;
@@ -81,8 +81,12 @@ impl<'o> Resolve<'o> {
             Some(Err(error)) => {
                 // A broken tsconfig must not keep a program from running: bundlers warn, too.
                 trouble = Some(error.to_string());
-                import = Resolver::new(resolver_options(Asker::Import, None));
-                require = import.clone_with_options(resolver_options(Asker::Require, None));
+                tsconfig = file.as_deref().and_then(without_extends).map(Arc::new);
+                let alias = tsconfig.as_deref().map(paths_of).unwrap_or_default();
+                let options =
+                    |asker| ResolveOptions { alias: alias.clone(), ..resolver_options(asker, None) };
+                import = Resolver::new(options(Asker::Import));
+                require = import.clone_with_options(options(Asker::Require));
             }
         }
         Self { options, import, require, tsconfig, probed: file.into_iter().collect(), trouble }
@@ -185,6 +189,24 @@ impl<'o> Resolve<'o> {
         };
         unresolved(message, help)
     }
+}
+
+/// What a tsconfig says itself, when what it extends cannot be read.
+fn without_extends(file: &Path) -> Option<TsConfig> {
+    let text = std::fs::read_to_string(file).ok()?;
+    TsConfig::parse(true, file, file, text).ok()
+}
+
+/// The `paths` of a tsconfig that the resolver refused, as its aliases.
+fn paths_of(tsconfig: &TsConfig) -> Alias {
+    let folder = tsconfig.path.parent().unwrap_or(Path::new("/"));
+    let base = folder.join(tsconfig.compiler_options.base_url.as_deref().unwrap_or(Path::new("")));
+    let target = |target: &PathBuf| {
+        let path: PathBuf = base.join(target).components().collect();
+        AliasValue::Path(path.to_string_lossy().into_owned())
+    };
+    let paths = tsconfig.compiler_options.paths.iter().flatten();
+    paths.map(|(name, targets)| (name.clone(), targets.iter().map(target).collect())).collect()
 }
 
 /// The package part of a bare specifier: `a/b` is of `a`, `@s/a/b` of `@s/a`.

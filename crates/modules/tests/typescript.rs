@@ -2,7 +2,8 @@
 
 mod common;
 
-use common::check;
+use common::{Project, check};
+use holdfast_modules::load;
 
 #[test]
 fn enums_namespaces_and_types() {
@@ -246,4 +247,24 @@ fn tsconfig_paths() {
         ],
         "x y",
     );
+}
+
+#[test]
+fn a_tsconfig_whose_base_is_missing_still_counts() {
+    let files = [
+        (
+            "src/index.tsx",
+            "import { x } from '@lib/x';\nconst h = (name: string) => `<${name}>`;\nlog(x, <p/>);\nexport {};",
+        ),
+        ("src/lib/x.ts", "export const x = 'x';"),
+        (
+            "tsconfig.json",
+            "{ \"extends\": \"gone/tsconfig.json\", \"compilerOptions\": { \"jsxFactory\": \"h\", \"baseUrl\": \"src\", \"paths\": { \"@lib/*\": [\"./lib/*\"] } } }",
+        ),
+    ];
+    check(&files, "x <p>");
+    let project = Project::new(&files);
+    let warnings = load(&project.options("src/index.tsx")).unwrap().warnings;
+    assert_eq!(warnings.len(), 1);
+    assert_eq!(warnings[0].to_string(), "tsconfig.json: warning: Tsconfig not found gone/tsconfig.json");
 }
