@@ -214,6 +214,10 @@ fn a_whole_message_is_borrowed_and_leaves_nothing_behind() {
     let item = decoder.decode(&mut Input::new(&mut bytes), LIMIT).expect("valid").expect("whole");
     assert!(matches!(item, Item::Text(std::borrow::Cow::Borrowed("x"))));
     assert!(format!("{decoder:?}").contains("partial: None"));
+    assert_eq!(decoder.missing(), 0);
+    let mut cut = frame(true, Binary, &[1; 100]);
+    decoder.decode(&mut Input::new(&mut cut[..6 + 30]), LIMIT).expect("valid");
+    assert_eq!(decoder.missing(), 70);
 }
 
 /// A stream of frames, mostly valid; sometimes its last frame breaks the protocol.

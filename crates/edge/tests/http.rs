@@ -51,6 +51,7 @@ fn requests_that_make_no_sense() {
         (&b"GET / HTTP/1.1\r\nConnection: close\r\n\r\n"[..], "400"),
         (b"GET / HTTP/1.1\r\nHost: a b\r\nConnection: close\r\n\r\n", "400"),
         (b"GET / HTTP/1.1\r\nHost: me@there\r\nConnection: close\r\n\r\n", "400"),
+        (b"GET http://me@there/ HTTP/1.1\r\nHost: there\r\nConnection: close\r\n\r\n", "400"),
         (b"CONNECT a:80 HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n", "400"),
         (b"nonsense\r\n\r\n", "400"),
         (b"GET / HTTP/1.1\r\nHost: a\r\nContent-Length: x\r\n\r\n", "400"),
@@ -243,9 +244,12 @@ fn a_reader_that_stops_stops_the_writer() {
 #[test]
 fn a_handler_learns_how_it_ended() {
     let (report, endings) = mpsc::channel();
+    let (begun, begins) = mpsc::channel();
     let site = Site::start(
         |_| {},
         move |_, incoming| {
+            // A client that leaves at once may never be heard of.
+            begun.send(()).expect("the test listens");
             let report = report.clone();
             let gone = incoming.gone;
             tokio::task::spawn_local(async move {
@@ -277,6 +281,7 @@ fn a_handler_learns_how_it_ended() {
     for request in ["GET /", "HEAD /"] {
         stream.write_all(format!("{request} HTTP/1.1\r\nHost: a\r\n\r\n").as_bytes()).expect("written");
         read_until(&mut stream, "\r\n\r\n");
+        begins.recv_timeout(PATIENCE).expect("begun");
         assert_eq!(ending(), Ending::Answered);
         if request == "GET /" {
             read_until(&mut stream, "done");
@@ -285,6 +290,7 @@ fn a_handler_learns_how_it_ended() {
     for path in ["/wait", "/stream"] {
         let mut stream = site.connect();
         stream.write_all(format!("GET {path} HTTP/1.1\r\nHost: a\r\n\r\n").as_bytes()).expect("written");
+        begins.recv_timeout(PATIENCE).expect("begun");
         if path == "/stream" {
             read_until(&mut stream, "first");
         }

@@ -106,6 +106,12 @@ impl Decoder {
         self.role
     }
 
+    /// Payload bytes still missing of the frame that is being received.
+    pub fn missing(&self) -> u64 {
+        let frame = self.partial.as_ref().and_then(|partial| partial.frame);
+        frame.map_or(0, |frame| frame.header.length - frame.received as u64)
+    }
+
     /// The next item of `input`, or `None` when all of it is consumed. A message longer than `message_bytes_max` is
     /// refused as soon as a header announces it.
     ///

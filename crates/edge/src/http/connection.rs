@@ -217,17 +217,16 @@ impl Connection {
 
     /// Whom the request is for: its target, its `Host`, or for clients from before `Host` our own address.
     fn authority(&self, parts: &request::Parts) -> Option<String> {
-        if let Some(authority) = parts.uri.authority() {
-            return Some(authority.as_str().to_owned());
-        }
-        match parts.headers.get(hyper::header::HOST) {
-            Some(host) => {
-                let authority = uri::Authority::try_from(host.as_bytes()).ok()?;
-                (!authority.as_str().contains('@')).then(|| authority.as_str().to_owned())
+        let given = match (parts.uri.authority(), parts.headers.get(hyper::header::HOST)) {
+            (Some(authority), _) => authority.clone(),
+            (None, Some(host)) => uri::Authority::try_from(host.as_bytes()).ok()?,
+            (None, None) if parts.version < Version::HTTP_11 => {
+                return self.local.map(|local| local.to_string());
             }
-            None if parts.version < Version::HTTP_11 => self.local.map(|local| local.to_string()),
-            None => None,
-        }
+            (None, None) => return None,
+        };
+        // A user and password have no place there.
+        (!given.as_str().contains('@')).then(|| given.as_str().to_owned())
     }
 }
 

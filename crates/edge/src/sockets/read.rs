@@ -12,6 +12,9 @@ use crate::codec::{Close, Input, Item, Opcode, Violation};
 
 /// Messages and pings of one socket handled before the next socket's turn.
 const MESSAGES_PER_TURN_MAX: usize = 64;
+/// Bytes read at once from a socket that is not in the middle of a large frame. What is read and not decoded in the
+/// same turn is kept, so this bounds what a crowd of flooders can make us hold.
+const SHORT_READ_BYTES: usize = 16 * 1024;
 /// Events in one batch, after which the owner is called.
 const EVENTS_PER_BATCH_MAX: usize = 512;
 /// Message bytes in one batch, after which the owner is called.
@@ -111,6 +114,8 @@ impl Table {
 
     fn receive(&mut self, id: SocketId, buffer: &mut [u8], batch: &mut Vec<Event>) {
         let Some(socket) = self.socket(id) else { return };
+        let large = socket.decoder.missing() > SHORT_READ_BYTES as u64;
+        let buffer = if large { buffer } else { &mut buffer[..SHORT_READ_BYTES] };
         match socket.stream.read(buffer) {
             Ok(0) => self.ended(id),
             Ok(count) => {
