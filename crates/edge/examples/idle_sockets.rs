@@ -8,9 +8,8 @@ use std::io::{Read, Write};
 use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::process::{Child, Command, Stdio};
 
-use holdfast_edge::http::{Answer, Config, Stop, serve};
+use holdfast_edge::http::{Answer, Config, Stop, raise_descriptor_limit, serve};
 use holdfast_edge::sockets::{Event, Limits, RawSocket, Sockets};
-use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 
 const HANDSHAKE: &[u8] = b"GET / HTTP/1.1\r\nHost: a\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\
 Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n\x81\x82\0\0\0\0hi";
@@ -18,9 +17,7 @@ Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n
 const PER_CHILD: usize = 5000;
 
 fn main() {
-    let limit = getrlimit(Resource::Nofile);
-    // Without room for all of them the example says so when it runs out.
-    let _as_it_is = setrlimit(Resource::Nofile, Rlimit { current: limit.maximum, maximum: limit.maximum });
+    raise_descriptor_limit().expect("the limit can be raised to its maximum");
     let arguments: Vec<String> = std::env::args().collect();
     if let [_, child, address, count] = &arguments[..]
         && child == "hold"

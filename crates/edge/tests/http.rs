@@ -353,6 +353,43 @@ fn a_connection_too_many_is_told_so() {
 }
 
 #[test]
+fn while_one_thread_is_busy_the_others_let_clients_in() {
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
+    let (begun, begins) = mpsc::channel();
+    let sites: Vec<(Site, mpsc::Sender<()>)> = (0..2)
+        .map(|_| {
+            let begun = begun.clone();
+            let (release, released) = mpsc::channel::<()>();
+            let shared = listener.try_clone().expect("a descriptor");
+            let site = Site::on(
+                shared,
+                |_| {},
+                move |_, incoming| {
+                    if incoming.head.url.ends_with("/loop") {
+                        begun.send(()).expect("the test listens");
+                        // As a program that loops: the thread does nothing else.
+                        let _until_released = released.recv();
+                    }
+                    Box::pin(async { text("served".into()) })
+                },
+            );
+            (site, release)
+        })
+        .collect();
+    let mut looping = sites[0].0.connect();
+    looping.write_all(b"GET /loop HTTP/1.1\r\nHost: a\r\n\r\n").expect("written");
+    begins.recv_timeout(PATIENCE).expect("begun");
+    for _ in 0..50 {
+        let answer = sites[0].0.exchange(b"GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n");
+        assert!(answer.ends_with("served"), "{answer}");
+    }
+    for (_, release) in &sites {
+        release.send(()).expect("the thread lives");
+    }
+    assert_eq!(read_response(&mut looping).1, "served");
+}
+
+#[test]
 fn a_shutdown_finishes_what_was_begun() {
     let (begun, begins) = mpsc::channel();
     let (finish, finished) = tokio::sync::watch::channel(false);

@@ -6,6 +6,7 @@ use std::io::{Read, Write};
 use std::time::Duration;
 
 use holdfast_edge::codec::{Opcode, Role};
+use holdfast_edge::http::raise_descriptor_limit;
 use holdfast_edge::sockets::{Cause, Event, GONE_REASON, Limits, Message, Outgoing};
 use support::{Peer, Random, Received, Server};
 
@@ -442,7 +443,7 @@ fn one_peer(mut peer: Peer, seed: u64) {
 #[test]
 fn more_sockets_than_one_poll_returns() {
     const COUNT: usize = 3000;
-    let Ok(()) = raise_descriptor_limit(2 * COUNT as u64 + 100) else { return };
+    raise_descriptor_limit().expect("the limit can be raised to its maximum");
     let server = Server::silent(Limits::default());
     let (ids, mut peers): (Vec<_>, Vec<_>) = (0..COUNT).map(|tag| server.connect(tag as u64)).unzip();
     server.with(move |sockets| {
@@ -462,13 +463,4 @@ fn more_sockets_than_one_poll_returns() {
         }
     }
     assert!(server.events.recv_timeout(Duration::ZERO).is_err());
-}
-
-fn raise_descriptor_limit(wanted: u64) -> Result<(), ()> {
-    use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
-    let limit = getrlimit(Resource::Nofile);
-    if limit.current.is_none_or(|current| current >= wanted) {
-        return Ok(());
-    }
-    setrlimit(Resource::Nofile, Rlimit { current: Some(wanted), maximum: limit.maximum }).map_err(|_| ())
 }

@@ -3,10 +3,11 @@
 //! Programs need descriptors too (databases, outgoing requests): if clients could take them all, the requests they send
 //! would fail. So a number of them is kept back, and a connection beyond the rest is refused.
 
+use std::io;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use rustix::process::{Resource, getrlimit};
+use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 
 use crate::sockets::Permit;
 
@@ -25,6 +26,16 @@ pub struct Connections {
 struct Shared {
     open: AtomicUsize,
     max: usize,
+}
+
+/// Lets the process have as many descriptors as it may give itself: many systems start programs with 1024 of them and
+/// allow far more. To be called before [`Connections::within_descriptor_limit`].
+///
+/// # Errors
+/// When the system refuses; the limit is then what it was.
+pub fn raise_descriptor_limit() -> io::Result<()> {
+    let limit = getrlimit(Resource::Nofile);
+    Ok(setrlimit(Resource::Nofile, Rlimit { current: limit.maximum, maximum: limit.maximum })?)
 }
 
 /// One open connection.

@@ -37,7 +37,7 @@ pub use answer::Answer;
 pub(crate) use answer::is_hop_by_hop;
 pub use body::{Body, BodySender, Disconnected};
 pub use cf::{Cf, Place};
-pub use connections::Connections;
+pub use connections::{Connections, raise_descriptor_limit};
 pub use headers::{Origin, stamp};
 pub use notice::Notice;
 pub use proxies::{InvalidNetwork, Network};

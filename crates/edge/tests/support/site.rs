@@ -29,7 +29,15 @@ impl Site {
         configure: impl FnOnce(&mut Config) + Send + 'static,
         handler: impl Fn(&Sockets, Incoming) -> Handled + Send + 'static,
     ) -> Site {
-        let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
+        Site::on(TcpListener::bind("127.0.0.1:0").expect("a port"), configure, handler)
+    }
+
+    /// The same on a listener that may be shared.
+    pub(crate) fn on(
+        listener: TcpListener,
+        configure: impl FnOnce(&mut Config) + Send + 'static,
+        handler: impl Fn(&Sockets, Incoming) -> Handled + Send + 'static,
+    ) -> Site {
         let address = listener.local_addr().expect("bound");
         let (stop, stopping) = Stop::new();
         let (notice, notices) = mpsc::channel();
