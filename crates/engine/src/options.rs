@@ -17,6 +17,10 @@ fn set() {
     // One marking thread: with several VMs in a process the worst pause of the collector halves.
     // SAFETY: as above.
     unsafe { port::jsc_options_set_uint(c"numberOfGCMarkers".as_ptr(), 1) };
+    // No full collections from the run loop's idle timer: they ask for the process's main run loop, which does not exist
+    // here, and crash. Whoever owns the VM collects when it is idle (`Vm::collect`).
+    // SAFETY: as above.
+    unsafe { port::jsc_options_set_double(c"percentCPUPerMBForFullTimer".as_ptr(), 0.0) };
 }
 
 /// The system framework has no interface for its options; programs lower `using` in the module transform anyway.

@@ -196,6 +196,7 @@ pub(crate) mod port {
     unsafe extern "C" {
         pub(crate) fn jsc_options_set_boolean(option: *const c_char, value: c_int) -> c_int;
         pub(crate) fn jsc_options_set_uint(option: *const c_char, value: c_uint) -> c_int;
+        pub(crate) fn jsc_options_set_double(option: *const c_char, value: f64) -> c_int;
         pub(crate) fn g_main_context_new() -> *mut GMainContext;
         pub(crate) fn g_main_context_get_thread_default() -> *mut GMainContext;
         pub(crate) fn g_main_context_push_thread_default(context: *mut GMainContext);

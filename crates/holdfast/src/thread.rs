@@ -37,6 +37,7 @@ const POSTS_PER_WAKEUP_MAX: usize = 256;
 /// The engine puts off some work (finalization, compiling WebAssembly) to its own run loop, which is served this
 /// often while programs run, and for a while after.
 const ENGINE_INTERVAL: Duration = Duration::from_millis(10);
+const ENGINE_INTERVAL_IDLE: Duration = Duration::from_millis(500);
 const ENGINE_ROUNDS: u32 = 50;
 
 /// What a thread is started with.
@@ -201,22 +202,20 @@ async fn keep_time(switch: Switch) {
     }
 }
 
-/// Serves the engine's own run loop while there is activity, and a little longer.
+/// Serves the engine's own run loop, often while there is activity. When it ends, garbage is collected once.
 async fn serve_engine(switch: Switch) {
-    let mut rounds = 0;
+    let mut rounds = ENGINE_ROUNDS;
     loop {
-        tokio::time::sleep(if rounds > 0 { ENGINE_INTERVAL } else { ENGINE_INTERVAL * 10 }).await;
-        if switch.0.was_active.replace(false) {
+        tokio::time::sleep(if rounds > 0 { ENGINE_INTERVAL } else { ENGINE_INTERVAL_IDLE }).await;
+        let Some(host) = switch.host() else { return };
+        let did_anything = host.pump();
+        if switch.0.was_active.replace(false) || did_anything {
             rounds = ENGINE_ROUNDS;
-        }
-        if rounds == 0 {
-            continue;
-        }
-        rounds -= 1;
-        if let Some(host) = switch.host()
-            && host.pump()
-        {
-            rounds = ENGINE_ROUNDS;
+        } else if rounds > 0 {
+            rounds -= 1;
+            if rounds == 0 {
+                host.collect();
+            }
         }
     }
 }

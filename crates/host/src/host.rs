@@ -204,11 +204,23 @@ impl Host {
         let isolates: Vec<Rc<Isolate>> = self.0.isolates.borrow().iter().flatten().cloned().collect();
         let mut did_anything = false;
         for isolate in isolates {
-            did_anything |= isolate.vm.pump();
-            self.after_turn(&isolate, isolate.script);
+            if isolate.vm.pump() {
+                self.after_turn(&isolate, isolate.script);
+                did_anything = true;
+            }
         }
-        self.drain();
+        if did_anything {
+            self.drain();
+        }
         did_anything
+    }
+
+    /// Collects garbage: for when nothing else is to be done.
+    pub fn collect(&self) {
+        let isolates: Vec<Rc<Isolate>> = self.0.isolates.borrow().iter().flatten().cloned().collect();
+        for isolate in isolates {
+            isolate.vm.collect();
+        }
     }
 
     /// Commits what is uncommitted and closes every database.
