@@ -219,9 +219,7 @@ impl<F, M> Ends<F, M> {
             Some(tag) => held
                 .iter()
                 .copied()
-                .filter(|index| {
-                    self.get(*index).is_some_and(|end| end.tags.iter().any(|own| &**own == tag))
-                })
+                .filter(|index| self.get(*index).is_some_and(|end| end.tags.iter().any(|own| &**own == tag)))
                 .collect(),
         }
     }

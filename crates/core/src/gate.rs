@@ -162,8 +162,7 @@ impl<E> Input<E> {
 
     fn start_next(&mut self, ready: &mut Vec<Ready<E>>) {
         let innermost = self.innermost();
-        let startable =
-            self.starting.iter().position(|section| self.resolve_parent(*section) == innermost);
+        let startable = self.starting.iter().position(|section| self.resolve_parent(*section) == innermost);
         if let Some(section) = startable.and_then(|at| self.starting.remove(at)) {
             self.open.push(section);
             ready.push(Ready::Section(section));

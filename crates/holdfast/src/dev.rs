@@ -73,14 +73,15 @@ struct Running {
 }
 
 fn start(dev: &Dev, current: &Path, report: &Report) -> Result<Running, Failed> {
-    let loaded = dev.project.load(current).map_err(|error| Failed::new(Exit::Program, Problem::from(&*error)))?;
+    let loaded =
+        dev.project.load(current).map_err(|error| Failed::new(Exit::Program, Problem::from(&*error)))?;
     let first = &loaded[0].config;
     let address = dev.listen(&first.dev).map_err(|error| Failed::new(Exit::Usage, Problem::new(error)))?;
     let folder = dev.state_folder(&first.root);
     let store = Store::open(&current.join(folder), holdfast_store::Options::default())
         .map_err(|error| Failed::new(Exit::State, Problem::new(error.to_string())))?;
-    let workers = Workers::load(loaded, &store, report)
-        .map_err(|problems| Failed { exit: Exit::Program, problems })?;
+    let workers =
+        Workers::load(loaded, &store, report).map_err(|problems| Failed { exit: Exit::Program, problems })?;
     let listener = listen(address).map_err(|error| Failed::new(Exit::Listen, unheard(address, &error)))?;
     let address = listener.local_addr().unwrap_or(address);
 
@@ -151,7 +152,8 @@ fn start_threads(
     }
     drop(started);
     for _ in 0..count {
-        let outcome = starts.recv().unwrap_or_else(|_| Err("an isolate thread ended unexpectedly".to_owned()));
+        let outcome =
+            starts.recv().unwrap_or_else(|_| Err("an isolate thread ended unexpectedly".to_owned()));
         outcome.map_err(|message| Failed::new(Exit::Program, thrown(&message)))?;
     }
     Ok((stop, threads, directory))
@@ -198,9 +200,11 @@ fn listen(address: SocketAddr) -> io::Result<TcpListener> {
 
 fn unheard(address: SocketAddr, error: &io::Error) -> Problem {
     match error.kind() {
-        io::ErrorKind::AddrInUse => Problem::new(format!("cannot listen on {address}: the port is in use")).help(
-            format!("stop what uses it, or take another one: --port {}", address.port().saturating_add(1)),
-        ),
+        io::ErrorKind::AddrInUse => Problem::new(format!("cannot listen on {address}: the port is in use"))
+            .help(format!(
+                "stop what uses it, or take another one: --port {}",
+                address.port().saturating_add(1)
+            )),
         io::ErrorKind::PermissionDenied => {
             Problem::new(format!("cannot listen on {address}: permission denied"))
                 .help("ports below 1024 belong to the system; try --port 8787")

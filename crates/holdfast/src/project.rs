@@ -76,7 +76,8 @@ pub(crate) fn flags(config: &Config) -> Result<(Flags, Vec<Problem>), Problem> {
     };
     let flags = Flags::from(&config.compatibility_date, &config.compatibility_flags)
         .map_err(|error| in_file(Problem::new(error.to_string())))?;
-    let warnings = flags.warnings().iter().map(|warning| in_file(Problem::new(warning.to_string()))).collect();
+    let warnings =
+        flags.warnings().iter().map(|warning| in_file(Problem::new(warning.to_string()))).collect();
     Ok((flags, warnings))
 }
 
@@ -164,7 +165,10 @@ fn namespace_of(
         Some(other) => {
             let at = names.iter().position(|name| name == other).ok_or_else(|| {
                 missing(
-                    format!("the binding \"{}\" is to a class of \"{other}\", which is not running", binding.name),
+                    format!(
+                        "the binding \"{}\" is to a class of \"{other}\", which is not running",
+                        binding.name
+                    ),
                     "start both Workers together: give its configuration with another --config".to_owned(),
                 )
             })?;
@@ -200,7 +204,10 @@ pub(crate) fn check_classes(config: &Config, graph: &Graph) -> Result<(), Proble
             binding.class_name,
             config.main.strip_prefix(&config.root).unwrap_or(&config.main).display(),
         ))
-        .help(format!("add `export class {} {{ … }}` to it, or export it from another module", binding.class_name));
+        .help(format!(
+            "add `export class {} {{ … }}` to it, or export it from another module",
+            binding.class_name
+        ));
         problem.file = Some(config.path.clone());
         return Err(problem);
     }

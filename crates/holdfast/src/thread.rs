@@ -89,8 +89,7 @@ async fn serve(plan: Plan) -> Result<(), String> {
     let client = Client::new(holdfast_edge::client::Config::default());
     let switch = Switch::new(plan.thread, plan.directory.clone(), plan.report.clone(), connections, client);
     switch.name_scripts(plan.programs.iter().map(|program| program.name.clone()).collect());
-    let host =
-        Host::new(plan.thread, plan.settings, &plan.store, plan.namespaces, Rc::new(switch.clone()));
+    let host = Host::new(plan.thread, plan.settings, &plan.store, plan.namespaces, Rc::new(switch.clone()));
     assert!(switch.0.host.set(host.downgrade()).is_ok(), "the host is set once");
     for (number, program) in (0..).zip(&plan.programs) {
         host.load(number, program).map_err(|error| error.message)?;

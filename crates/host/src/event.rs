@@ -7,21 +7,54 @@ use holdfast_link::{Failure, Payload, Request, Response};
 #[derive(Debug)]
 pub(crate) enum Event {
     /// A request; the answer is owed under this number.
-    Call { answer: u32, request: Box<Request> },
+    Call {
+        answer: u32,
+        request: Box<Request>,
+    },
     /// A socket message, to a held end's class or to an accepted end's listeners.
-    Message { end: u32, is_held: bool, payload: Payload },
-    Close { end: u32, is_held: bool, code: u16, reason: String },
-    Failed { end: u32, is_held: bool, message: String },
+    Message {
+        end: u32,
+        is_held: bool,
+        payload: Payload,
+    },
+    Close {
+        end: u32,
+        is_held: bool,
+        code: u16,
+        reason: String,
+    },
+    Failed {
+        end: u32,
+        is_held: bool,
+        message: String,
+    },
     /// A client WebSocket is connected.
-    Opened { end: u32, protocol: Option<String> },
-    ConnectFailed { end: u32, message: String },
-    Timer { number: u32 },
+    Opened {
+        end: u32,
+        protocol: Option<String>,
+    },
+    ConnectFailed {
+        end: u32,
+        message: String,
+    },
+    Timer {
+        number: u32,
+    },
     /// The answer to a call that was made.
-    Answered { number: u32, outcome: Box<Result<Response, Failure>> },
+    Answered {
+        number: u32,
+        outcome: Box<Result<Response, Failure>>,
+    },
     /// The next chunk of a body that is being read; `None` is its end.
-    Chunk { body: u32, chunk: Option<Result<Bytes, String>> },
+    Chunk {
+        body: u32,
+        chunk: Option<Result<Bytes, String>>,
+    },
     /// A body that is being written has room again, or nobody reads it any more.
-    Room { body: u32, is_open: bool },
+    Room {
+        body: u32,
+        is_open: bool,
+    },
     /// A critical section starts.
     Section(Section),
 }
@@ -43,10 +76,27 @@ impl Event {
 /// Something a turn wants the world to see. It is kept until the turn's writes are durable.
 #[derive(Debug)]
 pub(crate) enum Effect {
-    Answer { answer: u32, outcome: Result<Response, Failure> },
-    CallObject { number: u32, target: holdfast_link::ObjectAddress, request: Request },
-    CallOutside { number: u32, request: Request },
-    Connect { end: u32, url: String, protocols: Vec<String> },
+    Answer {
+        answer: u32,
+        outcome: Result<Response, Failure>,
+    },
+    CallObject {
+        number: u32,
+        target: holdfast_link::ObjectAddress,
+        request: Request,
+    },
+    CallOutside {
+        number: u32,
+        request: Request,
+    },
+    Connect {
+        end: u32,
+        url: String,
+        protocols: Vec<String>,
+    },
     /// The object is discarded, with what it wrote and sent in this turn.
-    Reset { owner: u32, failure: Failure },
+    Reset {
+        owner: u32,
+        failure: Failure,
+    },
 }

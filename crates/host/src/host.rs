@@ -188,7 +188,9 @@ impl Host {
                     }
                 }
                 Some(Due::Hibernate(owner)) => self.consider_hibernation(owner, now),
-                Some(Due::Section(owner, section)) => self.section_expired(owner, Section::from_bits(section)),
+                Some(Due::Section(owner, section)) => {
+                    self.section_expired(owner, Section::from_bits(section))
+                }
                 None => return self.shared().timers.borrow().deadline(),
             }
         }
@@ -515,7 +517,10 @@ impl Host {
         }
         let namespaces = shared.namespaces.borrow();
         let Some(namespace) = namespaces.get(address.namespace as usize) else {
-            return Err(Failure::new("Error", "The Durable Object's class is not part of any running Worker."));
+            return Err(Failure::new(
+                "Error",
+                "The Durable Object's class is not part of any running Worker.",
+            ));
         };
         let object = Object {
             address,
@@ -539,8 +544,7 @@ impl Host {
             let object = objects.get_mut(owner).expect("the object was found a moment ago");
             let namespaces = shared.namespaces.borrow();
             let namespace = &namespaces[object.address.namespace as usize].store;
-            let data =
-                shared.connections.object(namespace, ObjectId::from_trusted_bytes(object.address.id));
+            let data = shared.connections.object(namespace, ObjectId::from_trusted_bytes(object.address.id));
             match &object.address.name {
                 Some(name) => data.set_name(name),
                 None => object.address.name = data.name().unwrap_or_default(),
@@ -627,9 +631,10 @@ impl Host {
         let Some(isolate) = script.and_then(|script| self.isolate(script)) else { return };
         let failure = Failure {
             name: "Error".to_owned(),
-            message: "A call to blockConcurrencyWhile() in a Durable Object waited for too long. The call was \
+            message:
+                "A call to blockConcurrencyWhile() in a Durable Object waited for too long. The call was \
                       canceled and the Durable Object was reset."
-                .to_owned(),
+                    .to_owned(),
             stack: String::new(),
             flags: FailureFlags {
                 remote: true,

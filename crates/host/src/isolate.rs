@@ -94,7 +94,8 @@ impl Origin {
 
 fn is_runtime_frame(line: &str) -> bool {
     let line = line.trim_start();
-    line.starts_with("at ") && (line.contains("holdfast:") || line.ends_with("(native)") || line == "at native")
+    line.starts_with("at ")
+        && (line.contains("holdfast:") || line.ends_with("(native)") || line == "at native")
 }
 
 pub(crate) struct Isolate {
@@ -361,9 +362,8 @@ impl Isolate {
     pub(crate) fn is_quiet(&self, owner: u32) -> bool {
         self.context.enter(|scope| {
             let entry = self.dispatch.is_quiet.get(scope).as_object();
-            let answer = entry.map(|entry| {
-                entry.call(scope, scope.undefined(), &[scope.number(f64::from(owner))])
-            });
+            let answer =
+                entry.map(|entry| entry.call(scope, scope.undefined(), &[scope.number(f64::from(owner))]));
             matches!(answer, Some(Ok(value)) if value.to_boolean())
         })
     }
@@ -503,7 +503,8 @@ fn compile_module<'s>(scope: &Scope<'s>, module: &Module) -> holdfast_engine::Re
         (Code::Text(text), _) => Ok(scope.string(text)),
         (Code::Data(bytes), ModuleKind::Wasm) => {
             let bytes = scope.array_buffer(bytes.clone());
-            let wasm = scope.global().get(scope, "WebAssembly")?.as_object().expect("WebAssembly is an object");
+            let wasm =
+                scope.global().get(scope, "WebAssembly")?.as_object().expect("WebAssembly is an object");
             let compile = wasm.get(scope, "Module")?.as_object().expect("WebAssembly.Module is a function");
             Ok(compile.construct(scope, &[bytes.value()])?.value())
         }
@@ -532,7 +533,11 @@ fn set_limit(vm: &Vm, limit: Duration) {
     vm.set_time_limit(limit, || Verdict::Stop);
 }
 
-fn call<'s>(scope: &Scope<'s>, entry: &Persistent, arguments: &[Value<'s>]) -> holdfast_engine::Result<'s, ()> {
+fn call<'s>(
+    scope: &Scope<'s>,
+    entry: &Persistent,
+    arguments: &[Value<'s>],
+) -> holdfast_engine::Result<'s, ()> {
     let entry = entry.get(scope).as_object().expect("an entry point is a function");
     entry.call(scope, scope.undefined(), arguments).map(|_| ())
 }

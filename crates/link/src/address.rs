@@ -47,6 +47,8 @@ impl fmt::Debug for ObjectAddress {
 #[derive(Clone, Debug)]
 pub enum Target {
     /// The default export of a script, by the script's number in this process.
-    Worker { script: u32 },
+    Worker {
+        script: u32,
+    },
     Object(ObjectAddress),
 }

@@ -10,9 +10,14 @@ use tokio::sync::mpsc::UnboundedSender;
 pub(crate) enum Post {
     Link(Message),
     /// The connection of a client that was answered with a WebSocket: it belongs to the thread of `end` now.
-    Adopt { end: EndId, socket: RawSocket },
+    Adopt {
+        end: EndId,
+        socket: RawSocket,
+    },
     /// What arrived for `end` before it was accepted is to be delivered.
-    Replay { end: EndId },
+    Replay {
+        end: EndId,
+    },
     /// Something to do on that thread: load a program, shut down.
     Task(Box<dyn FnOnce(&Switch) + Send>),
 }

@@ -26,9 +26,10 @@ pub(crate) fn fetch(switch: &Switch, call: CallId, request: Request) {
 }
 
 fn asks_for_websocket(request: &Request) -> bool {
-    request.headers.iter().any(|(name, value)| {
-        name.eq_ignore_ascii_case("upgrade") && value.eq_ignore_ascii_case("websocket")
-    })
+    request
+        .headers
+        .iter()
+        .any(|(name, value)| name.eq_ignore_ascii_case("upgrade") && value.eq_ignore_ascii_case("websocket"))
 }
 
 async fn exchange(switch: &Switch, request: Request) -> Result<Response, Error> {

@@ -10,7 +10,9 @@ use holdfast_core::ends::{Ends, FarSide, Mode};
 use holdfast_edge::client::Client;
 use holdfast_edge::sockets::{SocketId, Sockets as Connections};
 use holdfast_host::{Level, Log, Sockets, WeakHost, World};
-use holdfast_link::{CallId, EndId, Failure, Far, Message, ObjectAddress, Payload, Request, Response, Thread};
+use holdfast_link::{
+    CallId, EndId, Failure, Far, Message, ObjectAddress, Payload, Request, Response, Thread,
+};
 use std::cell::{Cell, OnceCell, RefCell};
 use std::collections::{HashMap, VecDeque};
 use std::rc::Rc;
@@ -670,7 +672,8 @@ impl Sockets for Switch {
     fn auto_response_at(&self, end: u32) -> Option<f64> {
         let far = self.0.ends.borrow().get(end).map(|entry| entry.far.clone());
         match far {
-            Some(FarSide::At(Far::Connection(id))) => {
+            Some(FarSide::At(Far::Connection(id))) =>
+            {
                 #[expect(clippy::cast_precision_loss, reason = "milliseconds since 1970 are below 2^53")]
                 self.0.connections.auto_response_at(SocketId::from_bits(id)).map(|at| at as f64)
             }

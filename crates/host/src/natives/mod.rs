@@ -32,7 +32,11 @@ pub(crate) struct Natives {
 }
 
 /// Installs all groups on `native`.
-pub(crate) fn install<'s>(scope: &Scope<'s>, native: Object<'s>, natives: &Natives) -> Result<'s, Rc<Outbox>> {
+pub(crate) fn install<'s>(
+    scope: &Scope<'s>,
+    native: Object<'s>,
+    natives: &Natives,
+) -> Result<'s, Rc<Outbox>> {
     let outbox = sockets::install(scope, group(scope, native, "sockets")?, natives)?;
     timers::install(scope, group(scope, native, "timers")?, natives)?;
     calls::install(scope, group(scope, native, "calls")?, natives)?;

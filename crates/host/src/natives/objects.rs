@@ -13,7 +13,8 @@ pub(super) fn install<'s>(scope: &Scope<'s>, group: Object<'s>, natives: &Native
     let shared = Rc::clone(&natives.shared);
     define(scope, group, "openSection", move |scope, call| {
         let owner = number(call, 0);
-        let opened = shared.objects.borrow_mut().get_mut(owner).map(|object| object.gate.open(section(call, 1)));
+        let opened =
+            shared.objects.borrow_mut().get_mut(owner).map(|object| object.gate.open(section(call, 1)));
         let opened = match opened {
             Some(Opened::Now(opened)) => {
                 shared.push_admitted_first(owner, opened, Event::Section(opened));
@@ -33,7 +34,9 @@ pub(super) fn install<'s>(scope: &Scope<'s>, group: Object<'s>, natives: &Native
             shared.objects.borrow_mut().get_mut(owner).map(|object| object.gate.close(section(call, 1)));
         for ready in ready.into_iter().flatten().rev() {
             match ready {
-                Ready::Event(event) => shared.push_admitted_first(owner, holdfast_core::gate::Section::NONE, event),
+                Ready::Event(event) => {
+                    shared.push_admitted_first(owner, holdfast_core::gate::Section::NONE, event)
+                }
                 Ready::Section(next) => shared.push_admitted_first(owner, next, Event::Section(next)),
             }
         }

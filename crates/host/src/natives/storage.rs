@@ -140,7 +140,8 @@ fn with_data<'a, R>(
         return Err(fail(scope, "Durable Object connection closed because the object was reset."));
     }
     let objects = shared.objects.borrow();
-    let object = objects.get(owner).and_then(|object| Some((object.data.as_ref()?, object.address.namespace)));
+    let object =
+        objects.get(owner).and_then(|object| Some((object.data.as_ref()?, object.address.namespace)));
     let Some((data, namespace)) = object else {
         return Err(fail(scope, "this Durable Object is not in memory any more"));
     };
