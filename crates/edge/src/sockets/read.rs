@@ -20,13 +20,6 @@ const EVENTS_PER_BATCH_MAX: usize = 512;
 /// Message bytes in one batch, after which the owner is called.
 const BYTES_PER_BATCH_MAX: usize = 4 * 1024 * 1024;
 
-/// Whether to ask again before sleeping: sockets were ready, or are left to read.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Left {
-    Nothing,
-    More,
-}
-
 /// What one socket's turn came to.
 enum Turn {
     /// Everything decodable was decoded.
@@ -37,8 +30,8 @@ enum Turn {
 }
 
 impl Table {
-    /// Asks the poll set, without waiting, and fills `batch`.
-    pub(super) fn collect(&mut self, batch: &mut Vec<Event>) -> io::Result<Left> {
+    /// Asks the poll set, without waiting, and fills `batch`. Returns how much the poll set had to say.
+    pub(super) fn collect(&mut self, batch: &mut Vec<Event>) -> io::Result<usize> {
         let noticed = self.poll_now()?;
         self.expire();
         let mut bytes = 0;
@@ -57,7 +50,7 @@ impl Table {
         }
         batch.append(&mut self.unreported);
         self.news = false;
-        Ok(if noticed == 0 && self.ready.is_empty() { Left::Nothing } else { Left::More })
+        Ok(noticed)
     }
 
     /// Returns how many notices there were.

@@ -125,6 +125,11 @@ impl Table {
         self.sockets.len()
     }
 
+    /// Whether nothing is left to do until the poll set or the owner has news.
+    pub(super) fn is_settled(&self) -> bool {
+        self.ready.is_empty() && self.unreported.is_empty()
+    }
+
     /// Arranges for the connection to be gone after `after`.
     pub(super) fn expect_end(&mut self, id: SocketId, after: Duration, wait: Wait) {
         self.deadlines.push(Instant::now() + after, id, wait);
