@@ -60,6 +60,14 @@ pub(crate) enum Event {
 }
 
 impl Event {
+    /// The bytes that wait with the event, and the end they came from.
+    pub(crate) fn weight(&self) -> Option<(u32, usize)> {
+        match self {
+            Event::Message { end, payload, .. } => Some((*end, payload.len())),
+            _ => None,
+        }
+    }
+
     /// Whether the event brings an object into memory. The others come from what an instance started, and are
     /// dropped when it is gone.
     pub(crate) fn wakes(&self) -> bool {

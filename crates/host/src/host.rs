@@ -2,7 +2,7 @@
 
 use crate::event::{Effect, Event};
 use crate::isolate::{Isolate, LoadError, Program};
-use crate::objects::{FIRST_OBJECT, Object, Objects, Phase};
+use crate::objects::{FIRST_OBJECT, Object, Objects, Phase, WAITING_BYTES_MAX};
 use crate::shared::{Owed, Ready, Shared};
 use crate::timers::Due;
 use crate::world::{Level, Log, World};
@@ -283,14 +283,40 @@ impl Host {
                 return self.refuse(event, &failure);
             }
         }
-        let event = if is_admitted {
-            Some(event)
-        } else {
-            let mut objects = shared.objects.borrow_mut();
-            objects.get_mut(owner).and_then(|object| object.gate.offer(section, event))
-        };
-        if let Some(event) = event {
+        if let Some(event) = self.admit(owner, section, event, is_admitted) {
             self.turn(&isolate, owner, section, event);
+        }
+    }
+
+    /// Lets an event through the object's gate, or leaves it there. While many bytes wait, the sockets they come from
+    /// are not read.
+    fn admit(&self, owner: u32, section: Section, event: Event, is_admitted: bool) -> Option<Event> {
+        let shared = self.shared();
+        let mut objects = shared.objects.borrow_mut();
+        let object = objects.get_mut(owner)?;
+        if is_admitted {
+            object.waiting_bytes =
+                object.waiting_bytes.saturating_sub(event.weight().map_or(0, |(_, bytes)| bytes));
+            if object.waiting_bytes < WAITING_BYTES_MAX / 2 && !object.paused.is_empty() {
+                self.read_on(std::mem::take(&mut object.paused));
+            }
+            return Some(event);
+        }
+        let weight = event.weight();
+        let admitted = object.gate.offer(section, event);
+        if let (None, Some((end, bytes))) = (&admitted, weight) {
+            object.waiting_bytes += bytes;
+            if object.waiting_bytes > WAITING_BYTES_MAX && !object.paused.contains(&end) {
+                object.paused.push(end);
+                shared.world.sockets().pause(end);
+            }
+        }
+        admitted
+    }
+
+    fn read_on(&self, paused: Vec<u32>) {
+        for end in paused {
+            self.shared().world.sockets().resume(end);
         }
     }
 
@@ -384,6 +410,8 @@ impl Host {
                     data.rollback();
                 }
                 object.is_dirty = false;
+                object.waiting_bytes = 0;
+                self.read_on(std::mem::take(&mut object.paused));
                 object.gate.drain()
             })
         };
@@ -531,6 +559,8 @@ impl Host {
             data: None,
             is_dirty: false,
             last_event: Instant::now(),
+            waiting_bytes: 0,
+            paused: Vec::new(),
             is_watched: false,
         };
         Ok(shared.objects.borrow_mut().insert(object))

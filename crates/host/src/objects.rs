@@ -10,6 +10,9 @@ use std::time::Instant;
 /// Numbers below this belong to stateless Workers (the number of the script), the others to objects.
 pub const FIRST_OBJECT: u32 = 256;
 
+/// Bytes of messages that may wait for one object before the sockets they come from are no longer read.
+pub(crate) const WAITING_BYTES_MAX: usize = 4 << 20;
+
 /// Where an object is in its life.
 ///
 /// ```text
@@ -33,6 +36,10 @@ pub(crate) struct Object {
     pub(crate) data: Option<holdfast_store::Object>,
     pub(crate) is_dirty: bool,
     pub(crate) last_event: Instant,
+    /// Bytes of messages that wait in the gate.
+    pub(crate) waiting_bytes: usize,
+    /// Ends that are not read because too much waits.
+    pub(crate) paused: Vec<u32>,
     /// A hibernation check is in the heap of deadlines.
     pub(crate) is_watched: bool,
 }

@@ -82,6 +82,9 @@ pub trait Sockets {
     fn send(&self, ends: &[u32], payload: Payload);
     /// Sends a Close frame; 1005 is one without a body.
     fn close(&self, end: u32, code: u16, reason: &str);
+    /// Stops reading what arrives at the end, or reads on: its object has too much to do.
+    fn pause(&self, end: u32);
+    fn resume(&self, end: u32);
     /// The program is done with the end.
     fn finish(&self, end: u32);
     /// Breaks all ends of `owner`: their far sides see an abnormal closure.

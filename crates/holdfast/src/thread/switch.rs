@@ -368,6 +368,8 @@ impl Switch {
             }
             Event::Failed { tag, error, .. } => {
                 let index = end_index(tag);
+                // The connection ends by itself, after the Close frame that says why.
+                self.set_gone(index);
                 let known = self.0.ends.borrow().get(index).map(|entry| (entry.owner, entry.mode));
                 if let (Some((owner, mode)), Some(host)) = (known, self.host())
                     && owner != RELAY_OWNER
@@ -745,6 +747,18 @@ impl Sockets for Switch {
             }
         };
         self.forward(end, far, Frame::Close(code, reason.to_owned()));
+    }
+
+    fn pause(&self, end: u32) {
+        if let Some(FarSide::At(Far::Connection(id))) = self.0.ends.borrow().get(end).map(|entry| &entry.far) {
+            self.0.connections.pause(SocketId::from_bits(*id));
+        }
+    }
+
+    fn resume(&self, end: u32) {
+        if let Some(FarSide::At(Far::Connection(id))) = self.0.ends.borrow().get(end).map(|entry| &entry.far) {
+            self.0.connections.resume(SocketId::from_bits(*id));
+        }
     }
 
     fn finish(&self, end: u32) {
