@@ -92,7 +92,7 @@ describe("projects", { concurrency: 2 }, () => {
     const place = folder({
       "wrangler.json": JSON.stringify({
         name: "modules", main: "src/index.ts", compatibility_date: "2026-04-07",
-        rules: [{ type: "Text", globs: ["**/*.greeting"] }, { type: "Data", globs: ["**/*.raw"] }],
+        rules: [{ type: "Text", globs: ["**/*.greeting"], fallthrough: true }, { type: "Data", globs: ["**/*.raw"] }],
         alias: { aliased: "./src/real.js" },
         define: { VERSION: '"1.2.3"' },
       }),

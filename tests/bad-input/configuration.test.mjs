@@ -54,9 +54,9 @@ describe("configuration", { concurrency: 2 }, () => {
     assert.match(text, /--no-such-flag/);
   });
   test("a key that is not implemented gives one warning and no more", async () => {
-    const config = project({ "worker.js": worker }, { name: "x", main: "worker.js", compatibility_date: "2026-04-07", logpush: true });
+    const config = project({ "worker.js": worker }, { name: "x", main: "worker.js", compatibility_date: "2026-04-07", kv_namespaces: [{ binding: "KV", id: "x" }] });
     const server = await dev({ config });
-    assert.equal(server.text.match(/logpush/g)?.length, 1, server.text);
+    assert.equal(server.text.match(/warning.*kv_namespaces/gi)?.length, 1, server.text);
     await server.stop();
   });
 });
