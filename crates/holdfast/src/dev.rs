@@ -19,7 +19,7 @@ use std::net::{SocketAddr, TcpListener};
 use std::path::Path;
 use std::sync::mpsc;
 use std::thread::JoinHandle;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 use workers::Workers;
 
 /// Connections that may wait to be accepted.
@@ -27,6 +27,9 @@ const BACKLOG: i32 = 4096;
 
 /// How long requests that were begun may take after the word to stop.
 const GRACE: Duration = Duration::from_secs(10);
+
+/// How long a thread may take to end after that.
+const STOP_MAX: Duration = Duration::from_secs(5);
 
 /// What the main thread waits for.
 #[derive(Debug)]
@@ -180,9 +183,18 @@ impl Running {
         }
         report.note("Stopping: open requests are finished, WebSockets are closed");
         self.stop.stop();
+        let until = Instant::now() + GRACE + STOP_MAX;
         for thread in self.threads {
+            while !thread.is_finished() {
+                if Instant::now() > until {
+                    report.note("a program does not return; it is cut off");
+                    return Exit::Stuck;
+                }
+                std::thread::sleep(Duration::from_millis(2));
+            }
             if thread.join().is_err() {
                 report.note("an isolate thread ended with a panic");
+                return Exit::Internal;
             }
         }
         Exit::Done
