@@ -190,6 +190,9 @@ fn idle(arguments: &Arguments, swarm: &mut Swarm) -> Result<String, Error> {
     speak_once(arguments, swarm, arguments.sockets)?;
     std::thread::sleep(arguments.settle);
     let after = process::tree(arguments.pid);
+    if arguments.pid.is_some() && after.resident == 0 {
+        return Err("the server's process has ended".into());
+    }
     let added = (arguments.sockets - first).max(1) as f64;
     let each = |after: u64, before: u64| (after as f64 - before as f64) / added;
     Ok(format!(

@@ -1,0 +1,61 @@
+// Critical sections (blockConcurrencyWhile) of several objects at once, and of one object one after the other: what is
+// held back, in which order it goes on, and that objects which share an isolate do not share sections.
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { request } from "./support/client.mjs";
+import { dev, objects, project } from "./support/holdfast.mjs";
+
+const index = `import { DurableObject } from "cloudflare:workers";
+export class Slow extends DurableObject {
+  constructor(ctx, env) {
+    super(ctx, env);
+    ctx.blockConcurrencyWhile(async () => { await scheduler.wait(50); this.ready = true; });
+  }
+  fetch() { return new Response(String(this.ready)); }
+}
+export class Orderly extends DurableObject {
+  log = [];
+  constructor(ctx, env) {
+    super(ctx, env);
+    ctx.blockConcurrencyWhile(() => scheduler.wait(50));
+  }
+  async fetch(request) {
+    const name = new URL(request.url).searchParams.get("as");
+    await this.ctx.blockConcurrencyWhile(async () => {
+      this.log.push("+" + name);
+      await scheduler.wait(5);
+      this.log.push("-" + name);
+    });
+    return new Response(this.log.join(" "));
+  }
+}
+export default {
+  async fetch(request, env) {
+    const ask = (stub, as) => stub.fetch("http://object/?as=" + as).then((response) => response.text());
+    const answers = new URL(request.url).pathname === "/many"
+      ? ["a", "b", "c", "d"].map((name) => ask(env.SLOW.getByName(name)))
+      : ["a", "b", "c"].map((as) => ask(env.ORDERLY.getByName("one"), as));
+    return Response.json(await Promise.all(answers));
+  },
+};
+`;
+
+async function answers(path) {
+  const config = project({ "src/index.js": index }, {
+    name: "sections", main: "src/index.js", compatibility_date: "2026-04-07", ...objects({ SLOW: "Slow", ORDERLY: "Orderly" }),
+  });
+  const server = await dev({ config, args: ["--threads", "1"] });
+  try {
+    return JSON.parse((await request(server.url, path)).body);
+  } finally {
+    await server.stop();
+  }
+}
+
+test("objects of one isolate are in critical sections at the same time", async () => {
+  assert.deepEqual(await answers("/many"), ["true", "true", "true", "true"]);
+});
+
+test("events that a section held back are held back again by the section the first of them opens", async () => {
+  assert.deepEqual(await answers("/order"), ["+a -a", "+a -a +b -b", "+a -a +b -b +c -c"]);
+});
