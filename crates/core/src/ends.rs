@@ -22,7 +22,8 @@ use std::collections::HashMap;
 /// How many ends one object may hold.
 pub const HELD_PER_OWNER_MAX: usize = 32_768;
 
-/// Bytes that may wait at an end for its far side, or for being accepted.
+/// Bytes that may wait at an end for its far side, or for being accepted, before a further message. What has no bytes
+/// (a Close without a reason) always may.
 pub const WAITING_BYTES_MAX: usize = 16 << 20;
 
 /// How the program takes what arrives.
@@ -77,7 +78,7 @@ impl<M> Default for Waiting<M> {
     }
 }
 
-/// More than [`WAITING_BYTES_MAX`] would wait.
+/// [`WAITING_BYTES_MAX`] wait already.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Overflow;
 
@@ -85,7 +86,7 @@ impl<F, M> End<F, M> {
     /// Keeps `message`, of `size` bytes, until the far side is taken.
     pub fn wait_for_far(&mut self, message: M, size: usize) -> Result<(), Overflow> {
         let waiting = self.waiting.get_or_insert_default();
-        if waiting.bytes + size > WAITING_BYTES_MAX {
+        if waiting.bytes >= WAITING_BYTES_MAX && size > 0 {
             return Err(Overflow);
         }
         waiting.bytes += size;
@@ -96,7 +97,7 @@ impl<F, M> End<F, M> {
     /// Keeps `message`, of `size` bytes, until the end is accepted.
     pub fn wait_for_accept(&mut self, message: M, size: usize) -> Result<(), Overflow> {
         let waiting = self.waiting.get_or_insert_default();
-        if waiting.bytes + size > WAITING_BYTES_MAX {
+        if waiting.bytes >= WAITING_BYTES_MAX && size > 0 {
             return Err(Overflow);
         }
         waiting.bytes += size;
@@ -108,6 +109,12 @@ impl<F, M> End<F, M> {
     pub fn join(&mut self, far: F) -> Vec<M> {
         self.far = FarSide::At(far);
         self.waiting.as_mut().map(|waiting| std::mem::take(&mut waiting.outgoing)).unwrap_or_default()
+    }
+
+    /// Whether what arrives must wait: the end is not accepted, or earlier messages still wait.
+    pub fn holds_back(&self) -> bool {
+        self.mode == Mode::Waiting
+            || self.waiting.as_ref().is_some_and(|waiting| !waiting.incoming.is_empty())
     }
 
     /// What arrived before the end was accepted, in order.
@@ -133,6 +140,8 @@ pub struct Ends<F, M> {
     free: Vec<u32>,
     /// Held ends of each owner, in the order they were accepted.
     held: HashMap<u32, Vec<u32>>,
+    /// How many other ends each owner has.
+    loose: HashMap<u32, u32>,
 }
 
 #[derive(Debug)]
@@ -143,13 +152,14 @@ struct Slot<F, M> {
 
 impl<F, M> Default for Ends<F, M> {
     fn default() -> Self {
-        Ends { slots: Vec::new(), free: Vec::new(), held: HashMap::new() }
+        Ends { slots: Vec::new(), free: Vec::new(), held: HashMap::new(), loose: HashMap::new() }
     }
 }
 
 impl<F, M> Ends<F, M> {
     /// Enters an end; the answer is its index and generation.
     pub fn enter(&mut self, owner: u32) -> (u32, u32) {
+        *self.loose.entry(owner).or_default() += 1;
         let end = End {
             owner,
             mode: Mode::Waiting,
@@ -188,23 +198,28 @@ impl<F, M> Ends<F, M> {
         self.slots.get(index as usize).map_or(0, |slot| slot.generation)
     }
 
-    /// `accept()`: what arrived before it, in order.
-    pub fn accept(&mut self, index: u32) -> Vec<M> {
-        self.get_mut(index).map_or_else(Vec::new, |end| {
-            end.mode = Mode::Accepted;
-            end.take_incoming()
-        })
-    }
-
-    /// `acceptWebSocket()`: what arrived before it, in order. The caller has checked [`Ends::held_count`].
-    pub fn hold(&mut self, index: u32, tags: Box<[Box<str>]>) -> Vec<M> {
-        let Some(end) = self.get_mut(index) else { return Vec::new() };
+    /// `acceptWebSocket()`. What arrived before it still waits. The caller has checked [`Ends::held_count`].
+    pub fn hold(&mut self, index: u32, tags: Box<[Box<str>]>) {
+        let Some(end) = self.get_mut(index) else { return };
         end.mode = Mode::Held;
         end.tags = tags;
         let owner = end.owner;
-        let incoming = end.take_incoming();
         self.held.entry(owner).or_default().push(index);
-        incoming
+        self.one_less_loose(owner);
+    }
+
+    /// How many ends `owner` has that it does not hold: those do not outlive its instance.
+    pub fn loose_count(&self, owner: u32) -> usize {
+        self.loose.get(&owner).map_or(0, |count| *count as usize)
+    }
+
+    fn one_less_loose(&mut self, owner: u32) {
+        if let Some(count) = self.loose.get_mut(&owner) {
+            *count -= 1;
+            if *count == 0 {
+                self.loose.remove(&owner);
+            }
+        }
     }
 
     pub fn held_count(&self, owner: u32) -> usize {
@@ -230,9 +245,9 @@ impl<F, M> Ends<F, M> {
         let end = slot.end.take()?;
         slot.generation = slot.generation.wrapping_add(1);
         self.free.push(index);
-        if end.mode == Mode::Held
-            && let Some(held) = self.held.get_mut(&end.owner)
-        {
+        if end.mode != Mode::Held {
+            self.one_less_loose(end.owner);
+        } else if let Some(held) = self.held.get_mut(&end.owner) {
             held.retain(|other| *other != index);
             if held.is_empty() {
                 self.held.remove(&end.owner);
@@ -283,8 +298,14 @@ mod tests {
         let mut ends = Table::default();
         let (index, _) = ends.enter(1);
         ends.get_mut(index).unwrap().wait_for_accept('a', 1).unwrap();
-        assert_eq!(ends.accept(index), ['a']);
-        assert_eq!(ends.get(index).unwrap().mode, Mode::Accepted);
+        ends.hold(index, Box::default());
+        let end = ends.get_mut(index).unwrap();
+        assert_eq!(end.mode, Mode::Held);
+        // Until it is delivered, what arrives goes behind it.
+        assert!(end.holds_back());
+        end.wait_for_accept('b', 1).unwrap();
+        assert_eq!(end.take_incoming(), ['a', 'b']);
+        assert!(!end.holds_back());
     }
 
     #[test]
@@ -294,6 +315,7 @@ mod tests {
         let end = ends.get_mut(index).unwrap();
         end.wait_for_far('a', WAITING_BYTES_MAX).unwrap();
         assert_eq!(end.wait_for_far('b', 1), Err(Overflow));
+        assert_eq!(end.wait_for_far('c', 0), Ok(()));
     }
 
     #[test]
@@ -310,6 +332,19 @@ mod tests {
         ends.remove(indexes[0]);
         assert_eq!(ends.held(7, Some("x")), [indexes[2]]);
         assert_eq!(ends.held(8, None), []);
+    }
+
+    #[test]
+    fn loose_ends_are_those_not_held() {
+        let mut ends = Table::default();
+        let [accepted, held] = [(); 2].map(|()| ends.enter(1).0);
+        ends.get_mut(accepted).unwrap().mode = Mode::Accepted;
+        ends.hold(held, Box::default());
+        assert_eq!(ends.loose_count(1), 1);
+        ends.remove(held);
+        assert_eq!(ends.loose_count(1), 1);
+        ends.remove(accepted);
+        assert_eq!(ends.loose_count(1), 0);
     }
 
     #[test]

@@ -23,7 +23,7 @@ pub const SECTION_DEPTH_MAX: usize = 64;
 pub const SECTION_SECONDS_MAX: u64 = 30;
 
 /// A critical section; [`Section::NONE`] is the object outside all of them.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Default)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
 pub struct Section(u32);
 
 impl Section {
@@ -42,7 +42,9 @@ impl Section {
 /// What may proceed after a section closed.
 #[derive(Debug, PartialEq, Eq)]
 pub enum Ready<E> {
-    Event(E),
+    /// An event, and the section that started it. It is to be offered again: one delivered before it may ask for a
+    /// section of its own.
+    Event(Section, E),
     /// A section that waited to start: its callback runs now.
     Section(Section),
 }
@@ -83,6 +85,17 @@ impl<E> Default for Input<E> {
 }
 
 impl<E> Input<E> {
+    /// A gate whose sections have other numbers than those up to `last`, which an earlier object under the same number
+    /// may have left behind in deadlines.
+    pub fn after(last: Section) -> Input<E> {
+        Input { last: last.0, ..Input::default() }
+    }
+
+    /// The section that was asked for last.
+    pub fn last(&self) -> Section {
+        Section(self.last)
+    }
+
     /// Whether an event started in `section` would pass now.
     pub fn admits(&self, section: Section) -> bool {
         self.resolve(section) == self.innermost()
@@ -143,7 +156,7 @@ impl<E> Input<E> {
         let waiting = std::mem::take(&mut self.waiting);
         for (section, event) in waiting {
             if let Some(event) = self.offer(section, event) {
-                ready.push(Ready::Event(event));
+                ready.push(Ready::Event(section, event));
             }
         }
         if self.open.is_empty() && self.starting.is_empty() && self.waiting.is_empty() {
@@ -222,7 +235,7 @@ mod tests {
         assert_eq!(gate.offer(Section::NONE, 'a'), None);
         assert_eq!(gate.offer(section, 'b'), Some('b'));
         assert_eq!(gate.offer(Section::NONE, 'c'), None);
-        assert_eq!(gate.close(section), [Ready::Event('a'), Ready::Event('c')]);
+        assert_eq!(gate.close(section), [Ready::Event(Section::NONE, 'a'), Ready::Event(Section::NONE, 'c')]);
         assert!(gate.is_idle());
     }
 
@@ -233,7 +246,7 @@ mod tests {
         let inner = opened(gate.open(outer));
         assert_eq!(gate.offer(outer, 'o'), None);
         assert_eq!(gate.offer(inner, 'i'), Some('i'));
-        assert_eq!(gate.close(inner), [Ready::Event('o')]);
+        assert_eq!(gate.close(inner), [Ready::Event(outer, 'o')]);
         // What the ended section started now counts as its parent's.
         assert_eq!(gate.offer(inner, 'l'), Some('l'));
         assert_eq!(gate.close(outer), []);
@@ -247,7 +260,7 @@ mod tests {
         let Opened::Waits(second) = gate.open(Section::NONE) else { panic!("must wait") };
         assert_eq!(gate.close(first), [Ready::Section(second)]);
         assert_eq!(gate.offer(Section::NONE, 'b'), None);
-        assert_eq!(gate.close(second), [Ready::Event('a'), Ready::Event('b')]);
+        assert_eq!(gate.close(second), [Ready::Event(Section::NONE, 'a'), Ready::Event(Section::NONE, 'b')]);
     }
 
     #[test]
@@ -261,12 +274,36 @@ mod tests {
     }
 
     #[test]
+    fn an_event_let_pass_is_held_back_by_a_section_that_the_one_before_it_opened() {
+        let mut gate = Input::default();
+        let section = opened(gate.open(Section::NONE));
+        assert_eq!(gate.offer(Section::NONE, 'a'), None);
+        assert_eq!(gate.offer(Section::NONE, 'b'), None);
+        let mut ready = gate.close(section).into_iter();
+        let Some(Ready::Event(of, 'a')) = ready.next() else { panic!("a comes first") };
+        assert_eq!(gate.offer(of, 'a'), Some('a'));
+        let later = opened(gate.open(of));
+        let Some(Ready::Event(of, 'b')) = ready.next() else { panic!("b comes second") };
+        assert_eq!(gate.offer(of, 'b'), None);
+        assert_eq!(gate.close(later), [Ready::Event(Section::NONE, 'b')]);
+    }
+
+    #[test]
+    fn a_gate_made_after_another_has_no_section_of_its() {
+        let mut first = Input::<()>::default();
+        let section = opened(first.open(Section::NONE));
+        let mut second = Input::<()>::after(first.last());
+        opened(second.open(Section::NONE));
+        assert!(!second.is_open(section));
+    }
+
+    #[test]
     fn closing_a_section_closes_those_inside_it() {
         let mut gate = Input::default();
         let outer = opened(gate.open(Section::NONE));
         let _inner = opened(gate.open(outer));
         assert_eq!(gate.offer(Section::NONE, 'a'), None);
-        assert_eq!(gate.close(outer), [Ready::Event('a')]);
+        assert_eq!(gate.close(outer), [Ready::Event(Section::NONE, 'a')]);
         assert!(gate.is_idle());
     }
 }

@@ -20,6 +20,7 @@ pub(crate) struct Bodies {
 /// A body that a program has in hand. The reader is out while it is awaited, or after it was passed on.
 #[derive(Debug, Default)]
 struct Entry {
+    owner: u32,
     reader: Option<BodyReader>,
     writer: Option<BodyWriter>,
 }
@@ -46,15 +47,15 @@ pub(crate) enum Written {
 
 impl Bodies {
     /// Enters a body that arrived, for a program to read.
-    pub(crate) fn arrive(&mut self, reader: BodyReader) -> u32 {
-        self.table.insert(Entry { reader: Some(reader), writer: None }).0
+    pub(crate) fn arrive(&mut self, owner: u32, reader: BodyReader) -> (u32, u32) {
+        self.table.insert(Entry { owner, reader: Some(reader), writer: None })
     }
 
     /// Opens a body for a program to write.
-    pub(crate) fn open(&mut self) -> u32 {
+    pub(crate) fn open(&mut self, owner: u32) -> u32 {
         let (writer, body) = Body::stream(None);
         let Body::Stream(reader) = body else { unreachable!("a stream was asked for") };
-        self.table.insert(Entry { reader: Some(reader), writer: Some(writer) }).0
+        self.table.insert(Entry { owner, reader: Some(reader), writer: Some(writer) }).0
     }
 
     /// Takes the reader out, to send it along with a message.
@@ -72,8 +73,30 @@ impl Bodies {
         self.table.remove(number);
     }
 
+    /// [`Bodies::close`], unless the number is another body's by now.
+    pub(crate) fn close_current(&mut self, number: u32, generation: u32) {
+        self.table.remove_current(number, generation);
+    }
+
+    /// Whether `owner` writes a body that somebody still reads.
+    pub(crate) fn is_writing(&self, owner: u32) -> bool {
+        let is_read = |entry: &Entry| entry.writer.as_ref().is_some_and(|writer| !writer.is_closed());
+        self.table.iter().any(|(_, entry)| entry.owner == owner && is_read(entry))
+    }
+
     pub(crate) fn take_writer(&mut self, number: u32) -> Option<BodyWriter> {
         self.table.remove(number)?.writer
+    }
+}
+
+/// The instance of `owner` is gone: its bodies are not read any more, and those it was writing fail with `reason`.
+pub(crate) fn forget(shared: &Shared, owner: u32, reason: &str) {
+    let mut bodies = shared.bodies.borrow_mut();
+    let own = bodies.table.iter().filter(|(_, entry)| entry.owner == owner).map(|(number, _)| number);
+    for number in own.collect::<Vec<u32>>() {
+        if let Some(writer) = bodies.take_writer(number) {
+            tokio::task::spawn_local(writer.fail(reason.to_owned()));
+        }
     }
 }
 
@@ -85,13 +108,17 @@ pub(crate) fn pull(shared: &Rc<Shared>, host: &Host, number: u32, owner: u32, se
     };
     match reader.try_next() {
         Some(Some(Ok(chunk))) => return Pulled::Chunk(chunk),
-        Some(Some(Err(reason))) => return Pulled::Failed(reason),
+        Some(Some(Err(reason))) => {
+            bodies.close(number);
+            return Pulled::Failed(reason);
+        }
         Some(None) => {
             bodies.close(number);
             return Pulled::End;
         }
         None => {}
     }
+    let generation = bodies.table.generation(number);
     let mut reader = bodies
         .table
         .get_mut(number)
@@ -103,8 +130,12 @@ pub(crate) fn pull(shared: &Rc<Shared>, host: &Host, number: u32, owner: u32, se
         let chunk = reader.next().await;
         {
             let mut bodies = shared.bodies.borrow_mut();
+            if bodies.table.generation(number) != generation {
+                // The program closed it meanwhile, and the number may be another body's.
+                return;
+            }
             match bodies.table.get_mut(number) {
-                Some(entry) if chunk.is_some() => entry.reader = Some(reader),
+                Some(entry) if matches!(chunk, Some(Ok(_))) => entry.reader = Some(reader),
                 _ => bodies.close(number),
             }
         }
@@ -126,13 +157,17 @@ pub(crate) fn write(
     let Some(writer) = bodies.table.get(number).and_then(|entry| entry.writer.clone()) else {
         return Written::Gone;
     };
+    let generation = bodies.table.generation(number);
     match writer.try_write(chunk) {
         Ok(()) => Written::Taken,
         Err(WriteRefused::Gone) => Written::Gone,
         Err(WriteRefused::Full(chunk)) => {
-            let host = host.clone();
+            let (shared, host) = (Rc::clone(shared), host.clone());
             tokio::task::spawn_local(async move {
                 let is_open = writer.write(chunk).await;
+                if shared.bodies.borrow().table.generation(number) != generation {
+                    return;
+                }
                 host.deliver(owner, section, Event::Room { body: number, is_open });
             });
             Written::Wait

@@ -1,20 +1,26 @@
 //! The host of one thread: takes events, runs turns.
 
+use crate::bodies;
 use crate::event::{Effect, Event};
 use crate::isolate::{Isolate, LoadError, Program};
 use crate::objects::{FIRST_OBJECT, Object, Objects, Phase, WAITING_BYTES_MAX};
-use crate::shared::{Owed, Ready, Shared};
+use crate::shared::{Came, Owed, Ready, Shared};
 use crate::timers::Due;
 use crate::world::{Level, Log, World};
 use crate::{Namespace, Settings};
 use holdfast_core::gate::{Input, Section};
 use holdfast_core::id::ObjectId;
-use holdfast_link::{CallId, Failure, FailureFlags, Message, Payload, Request, Response, Target, Thread};
+use holdfast_link::{
+    Body, CallId, Failure, FailureFlags, Message, Payload, Request, Response, Target, Thread,
+};
 use std::cell::RefCell;
 use std::fmt;
 use std::rc::{Rc, Weak};
 use std::sync::Arc;
 use std::time::Instant;
+
+/// The reason programs see when a socket ends without a Close frame.
+const GONE_REASON: &str = "WebSocket disconnected without sending Close frame.";
 
 /// A handle to the host; clones are the same host.
 #[derive(Clone)]
@@ -124,7 +130,7 @@ impl Host {
 
     /// Closes the sockets of `owner` that are lost with its instance, with 1012 (service restart).
     fn close_accepted(&self, owner: u32) {
-        self.shared().world.sockets().close_accepted(owner, 1012, "The program was updated.");
+        self.shared().world.sockets().close_loose(owner, 1012, "The program was updated.");
     }
 
     // ---- what comes from outside ----------------------------------------------------------------------------
@@ -138,16 +144,17 @@ impl Host {
                 Err(failure) => return self.answer(call, Err(failure)),
             },
         };
-        let (answer, _) = self.shared().answers.borrow_mut().insert(Owed { call, owner });
+        let (answer, _) = self.shared().answers.borrow_mut().insert(Owed { call, owner, body: None });
         self.deliver(owner, Section::NONE, Event::Call { answer, request: Box::new(request) });
     }
 
     /// A call that a program here made has its answer.
     pub fn answered(&self, call: CallId, outcome: Result<Response, Failure>) {
         let waiting = self.shared().calls.borrow_mut().remove_current(call.index, call.generation);
-        if let Some(waiting) = waiting {
-            let event = Event::Answered { number: call.index, outcome: Box::new(outcome) };
-            self.deliver(waiting.owner, waiting.section, event);
+        let event = Event::Answered { number: call.index, outcome: Box::new(outcome) };
+        match waiting {
+            Some(waiting) => self.deliver(waiting.owner, waiting.section, event),
+            None => self.refuse(event, &gone()),
         }
     }
 
@@ -254,7 +261,7 @@ impl Host {
     }
 
     fn process(&self, ready: Ready) {
-        let Ready { owner, section, event, is_admitted } = ready;
+        let Ready { owner, section, event, came } = ready;
         if owner < FIRST_OBJECT {
             match self.isolate(owner) {
                 Some(isolate) => self.turn(&isolate, owner, section, event),
@@ -273,7 +280,7 @@ impl Host {
         };
         if phase == Phase::Absent {
             if !event.wakes() {
-                return;
+                return self.refuse(event, &gone());
             }
             if let Err(failure) = self.construct(&isolate, owner) {
                 if let Event::Call { .. } = event {
@@ -283,24 +290,23 @@ impl Host {
                 return self.refuse(event, &failure);
             }
         }
-        if let Some(event) = self.admit(owner, section, event, is_admitted) {
+        if let Some(event) = self.admit(owner, section, event, came) {
             self.turn(&isolate, owner, section, event);
         }
     }
 
     /// Lets an event through the object's gate, or leaves it there. While many bytes wait, the sockets they come from
     /// are not read.
-    fn admit(&self, owner: u32, section: Section, event: Event, is_admitted: bool) -> Option<Event> {
+    fn admit(&self, owner: u32, section: Section, event: Event, came: Came) -> Option<Event> {
         let shared = self.shared();
         let mut objects = shared.objects.borrow_mut();
         let object = objects.get_mut(owner)?;
-        if is_admitted {
+        if came == Came::FromGate {
             object.waiting_bytes =
                 object.waiting_bytes.saturating_sub(event.weight().map_or(0, |(_, bytes)| bytes));
             if object.waiting_bytes < WAITING_BYTES_MAX / 2 && !object.paused.is_empty() {
                 self.read_on(std::mem::take(&mut object.paused));
             }
-            return Some(event);
         }
         let weight = event.weight();
         let admitted = object.gate.offer(section, event);
@@ -417,9 +423,16 @@ impl Host {
         };
         shared.dirty.borrow_mut().retain(|dirty| *dirty != owner);
         isolate.forget(owner);
+        bodies::forget(shared, owner, &failure.message);
         self.fail_answers(owner, failure);
+        let outlives = !shared.is_condemned(owner);
         for event in waiting.into_iter().flatten() {
-            self.refuse(event, failure);
+            if outlives && event.wakes() && !matches!(event, Event::Call { .. }) {
+                // Its socket is held: the next instance gets it.
+                shared.push(owner, Section::NONE, event);
+            } else {
+                self.refuse(event, failure);
+            }
         }
     }
 
@@ -480,7 +493,13 @@ impl Host {
                 Effect::Answer { answer, outcome } => {
                     let owed = shared.answers.borrow_mut().remove(answer);
                     if let Some(owed) = owed {
-                        let outcome = outcome.map_err(|failure| self.from_owner(owed.owner, failure));
+                        // A streamed answer may still be made from the request's body.
+                        if let Some((number, generation)) = owed.body
+                            && !matches!(&outcome, Ok(Response { body: Body::Stream(_), .. }))
+                        {
+                            shared.bodies.borrow_mut().close_current(number, generation);
+                        }
+                        let outcome = outcome.map_err(|failure| left(owed.owner, failure));
                         self.answer(owed.call, outcome);
                     }
                 }
@@ -499,12 +518,6 @@ impl Host {
         }
     }
 
-    /// An exception that leaves an object is marked as remote.
-    fn from_owner(&self, owner: u32, mut failure: Failure) -> Failure {
-        failure.flags.remote |= owner >= FIRST_OBJECT;
-        failure
-    }
-
     fn call_id(&self, number: u32) -> CallId {
         let shared = self.shared();
         let generation = shared.calls.borrow().generation(number).unwrap_or_default();
@@ -517,11 +530,24 @@ impl Host {
 
     /// An event that will not be delivered: whoever waits for it hears why.
     fn refuse(&self, event: Event, failure: &Failure) {
-        if let Event::Call { answer, .. } = event {
-            let owed = self.shared().answers.borrow_mut().remove(answer);
-            if let Some(owed) = owed {
-                self.answer(owed.call, Err(failure.clone()));
+        let shared = self.shared();
+        match event {
+            Event::Call { answer, .. } => {
+                let owed = shared.answers.borrow_mut().remove(answer);
+                if let Some(owed) = owed {
+                    self.answer(owed.call, Err(failure.clone()));
+                }
             }
+            Event::Answered { outcome, .. } => {
+                // Nobody takes the far side of a WebSocket that came with the answer.
+                if let Ok(Response { websocket: Some(end), .. }) = *outcome {
+                    let reason = GONE_REASON.to_owned();
+                    shared.world.post(end.thread, Message::Close { end, code: 1006, reason });
+                }
+            }
+            // No handler will let go of it.
+            Event::Close { end, is_held: true, .. } => shared.world.sockets().finish(end),
+            _ => {}
         }
     }
 
@@ -555,7 +581,7 @@ impl Host {
             script: namespace.script,
             class: namespace.class.clone(),
             phase: Phase::Absent,
-            gate: Input::default(),
+            gate: Input::after(shared.objects.borrow().last_section()),
             data: None,
             is_dirty: false,
             last_event: Instant::now(),
@@ -631,6 +657,7 @@ impl Host {
                 && is_idle
                 && !shared.answers.borrow().iter().any(|(_, owed)| owed.owner == owner)
                 && !shared.world.sockets().has_accepted(owner)
+                && !shared.bodies.borrow().is_writing(owner)
                 && isolate.is_quiet(owner));
         if !is_quiet {
             let when = idle_until.max(now + shared.settings.hibernate_after);
@@ -640,6 +667,8 @@ impl Host {
         }
         if phase == Phase::Present {
             isolate.forget(owner);
+            // What is left was never accepted, and now nobody can.
+            shared.world.sockets().close_loose(owner, 1006, GONE_REASON);
         }
         let mut objects = shared.objects.borrow_mut();
         if let Some(object) = objects.get_mut(owner) {
@@ -648,6 +677,8 @@ impl Host {
             object.data = None;
             if shared.world.sockets().held_count(owner) == 0 {
                 objects.remove(owner);
+                // The number will be another object's.
+                shared.world.sockets().set_auto_response(owner, None);
             }
         }
     }
@@ -709,6 +740,12 @@ impl Host {
         };
         self.shared().world.log(Log { level: Level::Error, script, text, place: String::new() });
     }
+}
+
+/// An exception that leaves an object is marked as remote.
+fn left(owner: u32, mut failure: Failure) -> Failure {
+    failure.flags.remote |= owner >= FIRST_OBJECT;
+    failure
 }
 
 /// The object went away while a call was on its way.

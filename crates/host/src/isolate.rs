@@ -288,7 +288,10 @@ impl Isolate {
         request: Request,
     ) -> holdfast_engine::Result<'s, ()> {
         let headers = headers_value(scope, &request.headers)?;
-        let (body, length) = body_value(scope, shared, request.body);
+        let (body, length, streamed) = body_value(scope, shared, self.owner(owner), request.body);
+        if let Some(owed) = shared.answers.borrow_mut().get_mut(answer) {
+            owed.body = streamed;
+        }
         let arguments = [
             scope.number(f64::from(answer)),
             owner,
@@ -316,7 +319,7 @@ impl Isolate {
         match outcome {
             Ok(response) => {
                 let headers = headers_value(scope, &response.headers)?;
-                let (body, length) = body_value(scope, shared, response.body);
+                let (body, length, _) = body_value(scope, shared, self.owner(owner), response.body);
                 let far = response
                     .websocket
                     .map_or(scope.undefined(), |end| natives::describe_end(scope, end).into());
@@ -331,6 +334,15 @@ impl Isolate {
                 let bits = scope.number(f64::from(natives::flag_bits(failure.flags)));
                 call(scope, &self.dispatch.failed, &[number, owner, section, name, message, bits])
             }
+        }
+    }
+
+    /// The host's number for who the program's side calls `owner`.
+    fn owner(&self, owner: Value<'_>) -> u32 {
+        match owner.as_number() {
+            #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a number of ours")]
+            Some(owner) if owner > 0.0 => owner as u32,
+            _ => self.script,
         }
     }
 
@@ -563,16 +575,21 @@ fn headers_value<'s>(scope: &Scope<'s>, headers: &Headers) -> holdfast_engine::R
     Ok(array.into())
 }
 
-/// The body as the runtime takes it, and the length that was announced for a streamed one.
-fn body_value<'s>(scope: &Scope<'s>, shared: &Shared, body: Body) -> (Value<'s>, Value<'s>) {
+/// The body as the runtime takes it, the length that was announced for a streamed one, and its number and generation.
+fn body_value<'s>(
+    scope: &Scope<'s>,
+    shared: &Shared,
+    owner: u32,
+    body: Body,
+) -> (Value<'s>, Value<'s>, Option<(u32, u32)>) {
     match body {
-        Body::Empty => (scope.undefined(), scope.undefined()),
-        Body::Full(bytes) => (bytes_value(scope, &bytes), scope.undefined()),
+        Body::Empty => (scope.undefined(), scope.undefined(), None),
+        Body::Full(bytes) => (bytes_value(scope, &bytes), scope.undefined(), None),
         Body::Stream(reader) => {
             #[expect(clippy::cast_precision_loss, reason = "lengths are below 2^53")]
             let length = reader.length.map_or(scope.undefined(), |length| scope.number(length as f64));
-            let number = shared.bodies.borrow_mut().arrive(reader);
-            (scope.number(f64::from(number)), length)
+            let (number, generation) = shared.bodies.borrow_mut().arrive(owner, reader);
+            (scope.number(f64::from(number)), length, Some((number, generation)))
         }
     }
 }

@@ -1,7 +1,7 @@
 //! The objects this thread knows: in memory, or hibernating with sockets that are held for them.
 
 use crate::event::Event;
-use holdfast_core::gate::Input;
+use holdfast_core::gate::{Input, Section};
 use holdfast_link::ObjectAddress;
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -50,6 +50,8 @@ pub(crate) struct Objects {
     slots: Vec<Option<Object>>,
     free: Vec<u32>,
     numbers: HashMap<(u32, [u8; 32]), u32>,
+    /// The highest section any removed object had: deadlines of its sections may still be noted under its number.
+    last_section: Section,
 }
 
 impl Objects {
@@ -85,8 +87,14 @@ impl Objects {
         let index = number.saturating_sub(FIRST_OBJECT);
         if let Some(object) = self.slots.get_mut(index as usize).and_then(Option::take) {
             self.numbers.remove(&(object.address.namespace, object.address.id));
+            self.last_section = self.last_section.max(object.gate.last());
             self.free.push(index);
         }
+    }
+
+    /// The section after which those of a new object are numbered.
+    pub(crate) fn last_section(&self) -> Section {
+        self.last_section
     }
 
     /// Numbers of all objects in memory.

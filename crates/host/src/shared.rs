@@ -27,6 +27,8 @@ pub(crate) struct Waiting {
 pub(crate) struct Owed {
     pub(crate) call: CallId,
     pub(crate) owner: u32,
+    /// The request's body, where it is streamed, by number and generation: it is not read after the answer.
+    pub(crate) body: Option<(u32, u32)>,
 }
 
 /// An event that may be delivered, and to whom.
@@ -35,8 +37,15 @@ pub(crate) struct Ready {
     pub(crate) owner: u32,
     pub(crate) section: Section,
     pub(crate) event: Event,
-    /// The gate has let it pass already.
-    pub(crate) is_admitted: bool,
+    pub(crate) came: Came,
+}
+
+/// Where an event that is ready was before.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Came {
+    New,
+    /// In the object's gate, where its bytes were counted.
+    FromGate,
 }
 
 pub(crate) struct Shared {
@@ -63,12 +72,12 @@ pub(crate) struct Shared {
 impl Shared {
     /// Queues an event behind those that are there.
     pub(crate) fn push(&self, owner: u32, section: Section, event: Event) {
-        self.ready.borrow_mut().push_back(Ready { owner, section, event, is_admitted: false });
+        self.ready.borrow_mut().push_back(Ready { owner, section, event, came: Came::New });
     }
 
-    /// Queues an event that the gate has let pass, before those that are there.
-    pub(crate) fn push_admitted_first(&self, owner: u32, section: Section, event: Event) {
-        self.ready.borrow_mut().push_front(Ready { owner, section, event, is_admitted: true });
+    /// Queues an event before those that are there: its turn is the next one.
+    pub(crate) fn push_first(&self, owner: u32, section: Section, event: Event, came: Came) {
+        self.ready.borrow_mut().push_front(Ready { owner, section, event, came });
     }
 
     pub(crate) fn effect(&self, effect: Effect) {

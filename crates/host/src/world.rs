@@ -89,8 +89,8 @@ pub trait Sockets {
     fn finish(&self, end: u32);
     /// Breaks all ends of `owner`: their far sides see an abnormal closure.
     fn abort_all(&self, owner: u32);
-    /// Closes the ends of `owner` that were taken with `accept()`.
-    fn close_accepted(&self, owner: u32, code: u16, reason: &str);
+    /// Closes the ends of `owner` that do not outlive its instance; 1006 cuts them.
+    fn close_loose(&self, owner: u32, code: u16, reason: &str);
     /// The owner of an end, if the end is there.
     fn owner(&self, end: u32) -> Option<u32>;
     /// Whether `owner` has an end that would not survive the loss of its instance.

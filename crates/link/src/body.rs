@@ -80,6 +80,11 @@ impl BodyWriter {
         let _ = self.chunks.send(Err(reason)).await;
     }
 
+    /// Whether the reader is gone.
+    pub fn is_closed(&self) -> bool {
+        self.chunks.is_closed()
+    }
+
     /// Resolves when the reader is gone.
     pub async fn closed(&self) {
         self.chunks.closed().await;

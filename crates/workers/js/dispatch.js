@@ -154,7 +154,7 @@ exports.construct = (owner, section, className, hex, name) => {
 
 exports.section = (owner, section) => {
   enter(owner, section);
-  require("durable/state").runSection(section);
+  require("durable/state").runSection(owner, section);
 };
 
 // Whether the object has nothing under way that forgetting it would break.

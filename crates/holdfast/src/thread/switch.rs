@@ -37,6 +37,13 @@ pub(crate) enum Frame {
 }
 
 impl Frame {
+    fn close_code(&self) -> Option<u16> {
+        match self {
+            Frame::Message(_) => None,
+            Frame::Close(code, _) => Some(*code),
+        }
+    }
+
     fn len(&self) -> usize {
         match self {
             Frame::Message(payload) => payload.len(),
@@ -143,13 +150,17 @@ impl Switch {
             return;
         }
         let waiting = self.0.edge_calls.borrow_mut().waiting.remove(&(call.index & !EDGE_CALL));
-        if let Some(Err(unheard)) = waiting.map(|waiting| waiting.send(outcome)) {
+        let unheard = match waiting {
+            Some(waiting) => waiting.send(outcome).err(),
+            None => Some(outcome),
+        };
+        if let Some(unheard) = unheard {
             self.drop_response(unheard);
         }
     }
 
     /// Nobody takes this response: a WebSocket it would have handed over is gone.
-    pub(crate) fn drop_response(&self, outcome: Result<Response, Failure>) {
+    fn drop_response(&self, outcome: Result<Response, Failure>) {
         if let Ok(Response { websocket: Some(end), .. }) = outcome {
             let (code, reason) = (1006, gone_reason());
             self.post(end.thread, Message::Close { end, code, reason });
@@ -216,7 +227,7 @@ impl Switch {
         }
         // A relay has a connection already: this one is on its other side.
         let side = if self.0.relays.borrow().contains_key(&end.index) { FAR_OF_RELAY } else { 0 };
-        match self.0.connections.adopt(socket, side | u64::from(end.index)) {
+        match self.0.connections.adopt(socket, side | tag_of(end.index, end.generation)) {
             Ok(id) => self.join(end, Far::Connection(id.to_bits())),
             Err(error) => {
                 self.0.report.note(&format!("cannot watch a new connection: {error}"));
@@ -237,14 +248,23 @@ impl Switch {
         let (waiting, group) = {
             let mut ends = self.0.ends.borrow_mut();
             let Some(entry) = ends.get_mut(end.index) else { return };
+            if entry.far == FarSide::Gone {
+                // Too much was sent to wait for it: without that, nothing of the rest makes sense.
+                drop(ends);
+                return self.forward(end.index, far, Frame::Close(1006, gone_reason()));
+            }
             let group = (entry.mode == Mode::Held).then_some(entry.owner);
             (entry.join(far), group)
         };
         if let (Far::Connection(id), Some(group)) = (far, group) {
             self.0.connections.join(SocketId::from_bits(id), u64::from(group));
         }
+        let is_over = waiting.last().is_some_and(|frame| frame.close_code() == Some(1006));
         for frame in waiting {
             self.forward(end.index, far, frame);
+        }
+        if is_over && self.owner(end.index) == Some(RELAY_OWNER) {
+            self.relay_closed(end.index, |entry| entry.received_close = true);
         }
     }
 
@@ -298,12 +318,14 @@ impl Switch {
         let (owner, mode) = {
             let mut ends = self.0.ends.borrow_mut();
             let Some(entry) = ends.get_mut(index) else { return };
-            if entry.mode == Mode::Waiting {
+            if entry.holds_back() {
+                if entry.far == FarSide::Gone {
+                    return;
+                }
                 let size = frame.len();
                 if entry.wait_for_accept(frame, size).is_err() {
-                    let text = "a WebSocket was dropped: too many bytes waited for the program to accept it";
-                    self.0.report.note(text);
-                    entry.far = FarSide::Gone;
+                    drop(ends);
+                    self.overflowed(index);
                 }
                 return;
             }
@@ -324,6 +346,18 @@ impl Switch {
             Frame::Message(payload) => host.message(index, owner, is_held, payload),
             Frame::Close(code, reason) => host.closed(index, owner, is_held, code, reason),
         }
+    }
+
+    /// More waits at an end than may: the connection or pipe is cut, which the program sees after what waits.
+    fn overflowed(&self, index: u32) {
+        self.0.report.note("a WebSocket was dropped: too many bytes waited for the program to accept it");
+        let mut ends = self.0.ends.borrow_mut();
+        let Some(entry) = ends.get_mut(index) else { return };
+        // A Close is never too much to keep.
+        let _ = entry.wait_for_accept(Frame::Close(1006, gone_reason()), 0);
+        let far = std::mem::replace(&mut entry.far, FarSide::Gone);
+        drop(ends);
+        self.cut(&far);
     }
 
     /// Answers a pipe's text that matches its object's auto-response.
@@ -351,7 +385,9 @@ impl Switch {
             ends.get_mut(end.index).map(holdfast_core::ends::End::take_incoming)
         };
         for frame in waiting.into_iter().flatten() {
-            self.take(end.index, frame);
+            if self.is_current(end) {
+                self.take(end.index, frame);
+            }
         }
     }
 
@@ -364,56 +400,79 @@ impl Switch {
                     holdfast_edge::sockets::Message::Text(text) => Payload::Text(text),
                     holdfast_edge::sockets::Message::Binary(bytes) => Payload::Binary(bytes.into()),
                 };
-                self.from_connection(tag, Frame::Message(payload));
+                self.arrived(tag, Frame::Message(payload));
             }
-            Event::Failed { tag, error, .. } => {
-                let index = end_index(tag);
-                // The connection ends by itself, after the Close frame that says why.
-                self.set_gone(index);
-                let known = self.0.ends.borrow().get(index).map(|entry| (entry.owner, entry.mode));
-                if let (Some((owner, mode)), Some(host)) = (known, self.host())
-                    && owner != RELAY_OWNER
-                    && mode != Mode::Waiting
-                {
-                    host.failed(index, owner, mode == Mode::Held, error.to_owned());
-                }
-            }
+            Event::Failed { tag, error, .. } => self.broken(tag, error),
             Event::Close { tag, code, reason, cause, .. } => {
                 if matches!(cause, Cause::SlowReader { .. } | Cause::Unanswered) {
                     self.0.report.note(&format!("a WebSocket connection was dropped: {cause}"));
                 }
-                self.from_connection(tag, Frame::Close(code, reason));
+                self.arrived(tag, Frame::Close(code, reason));
             }
         }
     }
 
-    fn from_connection(&self, tag: u64, frame: Frame) {
-        let index = end_index(tag);
+    /// The peer of a connection broke the protocol; that the connection is closed is reported next.
+    fn broken(&self, tag: u64, error: &str) {
+        let Some(index) = self.end_of(tag) else { return };
+        let (owner, mode) = {
+            let mut ends = self.0.ends.borrow_mut();
+            let Some(entry) = ends.get_mut(index).filter(|entry| entry.owner != RELAY_OWNER) else { return };
+            // The connection ends by itself, after the Close frame that says why.
+            entry.far = FarSide::Gone;
+            // The class of a held end hears of the error, and not of a Close as well.
+            entry.received_close |= entry.mode == Mode::Held;
+            (entry.owner, entry.mode)
+        };
+        if let (true, Some(host)) = (mode != Mode::Waiting, self.host()) {
+            host.failed(index, owner, mode == Mode::Held, error.to_owned());
+        }
+    }
+
+    fn arrived(&self, tag: u64, frame: Frame) {
+        let Some(index) = self.end_of(tag) else { return };
         if tag & FAR_OF_RELAY != 0 {
             return self.arrive(self.identify(index), frame);
         }
-        if !self.0.relays.borrow().contains_key(&index) {
-            return self.take(index, frame);
+        if self.0.relays.borrow().contains_key(&index) {
+            return self.pass_on(index, frame);
         }
-        let is_close = matches!(frame, Frame::Close(..));
-        let far = {
-            let mut ends = self.0.ends.borrow_mut();
-            let Some(entry) = ends.get_mut(index) else { return };
-            match &entry.far {
-                FarSide::At(far) => *far,
-                FarSide::Gone => return,
+        self.take(index, frame);
+    }
+
+    /// Something arrived on the connection of a relay.
+    fn pass_on(&self, index: u32, frame: Frame) {
+        let closed = frame.close_code();
+        let far = match self.0.ends.borrow_mut().get_mut(index) {
+            None => return,
+            Some(entry) => match &entry.far {
+                FarSide::At(far) => Some(*far),
+                FarSide::Gone => None,
                 FarSide::Nobody => {
                     let size = frame.len();
-                    if entry.wait_for_far(frame, size).is_err() {
-                        entry.far = FarSide::Gone;
+                    if entry.wait_for_far(frame.clone(), size).is_err() {
+                        // Whoever takes the far side finds it gone.
+                        let _ = entry.wait_for_far(Frame::Close(1006, gone_reason()), 0);
+                        entry.sent_close = true;
+                        let relayed = self.0.relays.borrow().get(&index).copied();
+                        if let Some(connection) = relayed {
+                            self.0.connections.abort(connection);
+                        }
                     }
-                    return;
+                    None
                 }
-            }
+            },
         };
-        self.forward(index, far, frame);
-        if is_close {
-            self.relay_closed(index, |entry| entry.sent_close = true);
+        if let Some(far) = far {
+            self.forward(index, far, frame);
+        }
+        if let Some(code) = closed {
+            // Nobody answers a connection that broke; but whoever takes the far side later must hear of it.
+            let is_over = code == 1006 && far.is_some();
+            self.relay_closed(index, |entry| {
+                entry.sent_close = true;
+                entry.received_close |= is_over;
+            });
         }
     }
 
@@ -431,7 +490,7 @@ impl Switch {
     /// Enters a connection made by `fetch`: the answer is the end whose far side somebody may take.
     pub(crate) fn relay(&self, socket: holdfast_edge::sockets::RawSocket) -> std::io::Result<EndId> {
         let (index, generation) = self.0.ends.borrow_mut().enter(RELAY_OWNER);
-        match self.0.connections.adopt(socket, u64::from(index)) {
+        match self.0.connections.adopt(socket, tag_of(index, generation)) {
             Ok(id) => {
                 self.0.relays.borrow_mut().insert(index, id);
                 Ok(EndId { thread: self.0.thread, index, generation })
@@ -467,6 +526,14 @@ impl Switch {
         }
     }
 
+    /// The end a connection is for, unless it is gone.
+    fn end_of(&self, tag: u64) -> Option<u32> {
+        let index = u32::try_from(tag & u64::from(u32::MAX)).expect("the low half was taken");
+        let ends = self.0.ends.borrow();
+        let is_current = tag & !FAR_OF_RELAY == tag_of(index, ends.generation(index));
+        (is_current && ends.get(index).is_some()).then_some(index)
+    }
+
     pub(crate) fn is_current(&self, end: EndId) -> bool {
         self.0.ends.borrow().is_current(end.index, end.generation)
     }
@@ -496,9 +563,9 @@ impl Switch {
         Some(entry)
     }
 
-    /// Ends the connection, or the pipe, of an end that was removed, without a Close frame.
-    fn cut(&self, entry: &holdfast_core::ends::End<Far, Frame>) {
-        match entry.far {
+    /// Ends the connection, or the pipe, of an end without a Close frame.
+    fn cut(&self, far: &FarSide<Far>) {
+        match *far {
             FarSide::At(Far::Connection(id)) => self.0.connections.abort(SocketId::from_bits(id)),
             FarSide::At(Far::Program(far)) => {
                 let (code, reason) = (1006, gone_reason());
@@ -509,8 +576,9 @@ impl Switch {
     }
 }
 
-fn end_index(tag: u64) -> u32 {
-    u32::try_from(tag & !FAR_OF_RELAY).expect("tags are numbers of ends")
+/// The connection's name for an end: its number, and of its generation what fits beside [`FAR_OF_RELAY`].
+fn tag_of(index: u32, generation: u32) -> u64 {
+    u64::from(generation) << 32 & !FAR_OF_RELAY | u64::from(index)
 }
 
 /// The code to put into a Close frame: none for the codes that stand for its absence.
@@ -750,13 +818,15 @@ impl Sockets for Switch {
     }
 
     fn pause(&self, end: u32) {
-        if let Some(FarSide::At(Far::Connection(id))) = self.0.ends.borrow().get(end).map(|entry| &entry.far) {
+        if let Some(FarSide::At(Far::Connection(id))) = self.0.ends.borrow().get(end).map(|entry| &entry.far)
+        {
             self.0.connections.pause(SocketId::from_bits(*id));
         }
     }
 
     fn resume(&self, end: u32) {
-        if let Some(FarSide::At(Far::Connection(id))) = self.0.ends.borrow().get(end).map(|entry| &entry.far) {
+        if let Some(FarSide::At(Far::Connection(id))) = self.0.ends.borrow().get(end).map(|entry| &entry.far)
+        {
             self.0.connections.resume(SocketId::from_bits(*id));
         }
     }
@@ -765,7 +835,7 @@ impl Sockets for Switch {
         if let Some(entry) = self.remove(end)
             && !entry.is_finished()
         {
-            self.cut(&entry);
+            self.cut(&entry.far);
         }
     }
 
@@ -773,12 +843,15 @@ impl Sockets for Switch {
         let ends = self.0.ends.borrow().of_owner(owner);
         for end in ends {
             if let Some(entry) = self.remove(end) {
-                self.cut(&entry);
+                self.cut(&entry.far);
             }
         }
     }
 
-    fn close_accepted(&self, owner: u32, code: u16, reason: &str) {
+    fn close_loose(&self, owner: u32, code: u16, reason: &str) {
+        if self.0.ends.borrow().loose_count(owner) == 0 {
+            return;
+        }
         let ends = self.0.ends.borrow().of_owner(owner);
         for end in ends {
             let mode = self.0.ends.borrow().get(end).map(|entry| entry.mode);

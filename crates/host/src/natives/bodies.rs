@@ -33,8 +33,8 @@ pub(super) fn install<'s>(scope: &Scope<'s>, group: Object<'s>, natives: &Native
         Ok(scope.number(f64::from(written as u8)))
     })?;
     let shared = Rc::clone(&natives.shared);
-    define(scope, group, "open", move |scope, _| {
-        Ok(scope.number(f64::from(shared.bodies.borrow_mut().open())))
+    define(scope, group, "open", move |scope, call| {
+        Ok(scope.number(f64::from(shared.bodies.borrow_mut().open(owner(call, 0, script)))))
     })?;
     for name in ["cancel", "end"] {
         let shared = Rc::clone(&natives.shared);

@@ -2,6 +2,7 @@
 
 use super::{Natives, define, number, section, text};
 use crate::event::{Effect, Event};
+use crate::shared::Came;
 use crate::timers::Due;
 use holdfast_core::gate::{Opened, Ready, SECTION_SECONDS_MAX};
 use holdfast_engine::{Object, Result, Scope};
@@ -17,7 +18,7 @@ pub(super) fn install<'s>(scope: &Scope<'s>, group: Object<'s>, natives: &Native
             shared.objects.borrow_mut().get_mut(owner).map(|object| object.gate.open(section(call, 1)));
         let opened = match opened {
             Some(Opened::Now(opened)) => {
-                shared.push_admitted_first(owner, opened, Event::Section(opened));
+                shared.push_first(owner, opened, Event::Section(opened), Came::New);
                 opened
             }
             Some(Opened::Waits(opened)) => opened,
@@ -34,10 +35,8 @@ pub(super) fn install<'s>(scope: &Scope<'s>, group: Object<'s>, natives: &Native
             shared.objects.borrow_mut().get_mut(owner).map(|object| object.gate.close(section(call, 1)));
         for ready in ready.into_iter().flatten().rev() {
             match ready {
-                Ready::Event(event) => {
-                    shared.push_admitted_first(owner, holdfast_core::gate::Section::NONE, event)
-                }
-                Ready::Section(next) => shared.push_admitted_first(owner, next, Event::Section(next)),
+                Ready::Event(section, event) => shared.push_first(owner, section, event, Came::FromGate),
+                Ready::Section(next) => shared.push_first(owner, next, Event::Section(next), Came::New),
             }
         }
         Ok(scope.undefined())

@@ -17,7 +17,7 @@ const EVENT_TIMEOUT_MS_MAX = 604_800_000;
 
 const make = Symbol("make");
 
-// Open critical sections by number: { owner, callback, resolve }.
+// Open critical sections by owner, then by number, which each object counts for itself: { callback, resolve }.
 const sections = new Map();
 
 // Number of promises a state was asked to wait for; set by the class.
@@ -68,7 +68,9 @@ class DurableObjectState {
     return new Promise((resolve) => {
       const number = objects.openSection(this.#owner, context.section);
       if (number < 0) throw new Error("blockConcurrencyWhile() calls are nested too deeply.");
-      sections.set(number, { owner: this.#owner, callback, resolve });
+      let own = sections.get(this.#owner);
+      if (own === undefined) sections.set(this.#owner, (own = new Map()));
+      own.set(number, { callback, resolve });
     });
   }
 
@@ -179,9 +181,12 @@ exports.internals = { isState: (value) => isState(value) };
 exports.pendingOf = (state) => pendingOf(state);
 
 // Runs the callback of a critical section, in the section's first turn.
-exports.runSection = (number) => {
-  const section = sections.get(number);
+exports.runSection = (owner, number) => {
+  const own = sections.get(owner);
+  const section = own?.get(number);
   if (section === undefined) return;
+  // False when the instance is gone meanwhile, and its sections with it.
+  const ended = () => own.delete(number) && sections.get(owner) === own;
   let outcome;
   try {
     outcome = Promise.resolve(section.callback());
@@ -190,18 +195,17 @@ exports.runSection = (number) => {
   }
   outcome.then(
     (value) => {
-      if (!sections.delete(number)) return;
+      if (!ended()) return;
       section.resolve(value);
-      objects.closeSection(section.owner, number);
+      objects.closeSection(owner, number);
     },
     (error) => {
-      if (!sections.delete(number)) return;
-      objects.failSection(section.owner, number, error);
+      if (ended()) objects.failSection(owner, number, error);
     },
   );
 };
 
 // The instance of `owner` is gone, and its sections with it.
 exports.forget = (owner) => {
-  for (const [number, section] of sections) if (section.owner === owner) sections.delete(number);
+  sections.delete(owner);
 };

@@ -46,7 +46,7 @@ exports.room = (number, open) => {
 };
 
 exports.open = (stream) => {
-  const number = bodies.open();
+  const number = bodies.open(context.owner);
   pump(stream, number);
   return number;
 };
