@@ -35,6 +35,8 @@ mod name;
 mod object;
 mod options;
 mod persistent;
+#[cfg(all(target_os = "linux", target_pointer_width = "64"))]
+mod processor_clock;
 mod promise;
 mod run_loop;
 mod scope;

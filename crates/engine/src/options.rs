@@ -5,7 +5,11 @@ use std::sync::Once;
 /// Turns on what the platform has and the engine leaves off by default. Later calls do nothing.
 pub(crate) fn set_once() {
     static SET: Once = Once::new();
-    SET.call_once(set);
+    SET.call_once(|| {
+        #[cfg(all(target_os = "linux", target_pointer_width = "64"))]
+        crate::processor_clock::prepare();
+        set();
+    });
 }
 
 #[cfg(not(target_os = "macos"))]

@@ -212,6 +212,30 @@ pub(crate) mod port {
     }
 }
 
+/// Clocks of the C library, and how to find the function it has under a name.
+#[cfg(all(target_os = "linux", target_pointer_width = "64"))]
+pub(crate) mod clock {
+    use std::ffi::{c_char, c_int, c_long, c_void};
+
+    /// `struct timespec` of 64-bit Linux.
+    #[repr(C)]
+    #[derive(Clone, Copy, Default)]
+    pub(crate) struct Timespec {
+        pub(crate) seconds: i64,
+        pub(crate) nanoseconds: c_long,
+    }
+
+    pub(crate) const CLOCK_MONOTONIC: c_int = 1;
+    pub(crate) const CLOCK_THREAD_CPUTIME_ID: c_int = 3;
+    #[cfg(test)]
+    pub(crate) const RTLD_DEFAULT: *mut c_void = std::ptr::null_mut();
+    pub(crate) const RTLD_NEXT: *mut c_void = std::ptr::without_provenance_mut(usize::MAX);
+
+    unsafe extern "C" {
+        pub(crate) fn dlsym(handle: *mut c_void, name: *const c_char) -> *mut c_void;
+    }
+}
+
 /// The run loop of the system framework.
 #[cfg(target_os = "macos")]
 pub(crate) mod port {
