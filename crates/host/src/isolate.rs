@@ -391,9 +391,7 @@ impl Isolate {
 
     /// Sends what the turn recorded.
     pub(crate) fn drain_outbox(&self, shared: &Shared) {
-        if !self.outbox.is_empty() {
-            self.context.enter(|scope| self.outbox.drain(scope, shared));
-        }
+        self.outbox.drain(&self.context, shared);
     }
 }
 

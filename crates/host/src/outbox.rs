@@ -1,13 +1,21 @@
 //! Reading what a turn sent to WebSockets. The format is written by `outbox.js`: a count, then for each record the
-//! socket's number with a kind in its low two bits, and the place of its payload.
+//! socket's number with a kind in its low two bits, and the place of its payload: in `texts` when negative, else in
+//! `payloads`. What is in `texts` is read without asking the engine, so most turns are over when the program is.
 
 use crate::shared::Shared;
 use bytes::Bytes;
-use holdfast_engine::{Object, Persistent, Scope, SharedWords, Value};
+use holdfast_engine::{Context, Object, Persistent, Scope, SharedWords, Value};
 use holdfast_link::Payload;
+use std::cell::RefCell;
 
 /// Words of the outbox; a turn that sends more is read in parts.
 const WORDS: usize = 1 + 2 * 8192;
+
+/// Words of the short texts of one turn; further ones go the long way.
+const TEXT_WORDS: usize = 8192;
+
+/// A text in `texts` is at most this long: its length takes the low byte of its place.
+const SHORT_TEXT_BYTES_MAX: usize = 255;
 
 const TEXT: u32 = 0;
 const BINARY: u32 = 1;
@@ -15,29 +23,56 @@ const CLOSE: u32 = 2;
 
 pub(crate) struct Outbox {
     words: SharedWords,
+    texts: SharedWords,
     payloads: Persistent,
+    /// Room for the ends of one send, kept between turns.
+    ends: RefCell<Vec<u32>>,
+}
+
+/// The objects that `outbox.js` writes.
+pub(crate) struct Written<'s> {
+    pub(crate) words: Object<'s>,
+    pub(crate) texts: Object<'s>,
+    pub(crate) payloads: Object<'s>,
 }
 
 impl Outbox {
-    /// The outbox, and the two objects that `outbox.js` writes.
-    pub(crate) fn new<'s>(scope: &Scope<'s>) -> (Outbox, Value<'s>, Value<'s>) {
-        let (array, words) = scope.shared_words(WORDS);
+    /// The outbox, and what the program's side of it is.
+    pub(crate) fn new<'s>(scope: &Scope<'s>) -> (Outbox, Written<'s>) {
+        let (words, our_words) = scope.shared_words(WORDS);
+        let (texts, our_texts) = scope.shared_words(TEXT_WORDS);
         let payloads = scope.array(&[]);
-        let outbox = Outbox { words, payloads: Persistent::new(scope, payloads) };
-        (outbox, array.into(), payloads.into())
+        let outbox = Outbox {
+            words: our_words,
+            texts: our_texts,
+            payloads: Persistent::new(scope, payloads),
+            ends: RefCell::default(),
+        };
+        (outbox, Written { words, texts, payloads })
     }
 
-    pub(crate) fn is_empty(&self) -> bool {
-        self.words.get(0) == 0
-    }
-
-    /// Sends what was recorded, in order, except for sockets of condemned objects. Consecutive records of one payload
-    /// are one send to many ends.
-    pub(crate) fn drain(&self, scope: &Scope<'_>, shared: &Shared) {
+    /// Sends what was recorded, in order, except for sockets of condemned objects.
+    pub(crate) fn drain(&self, context: &Context, shared: &Shared) {
         let count = self.words.get(0).unsigned_abs();
+        if count == 0 {
+            return;
+        }
         self.words.set(0, 0);
-        let Some(payloads) = self.payloads.get(scope).as_object() else { return };
-        let mut ends: Vec<u32> = Vec::new();
+        if (0..count).all(|at| self.record(at).1 < 0) {
+            self.send_all(count, shared, &|place| Some(self.text(place)));
+            return;
+        }
+        context.enter(|scope| {
+            let payloads = self.payloads.get(scope).as_object().expect("it was made as an array");
+            self.send_all(count, shared, &|place| {
+                if place < 0 { Some(self.text(place)) } else { payload(scope, payloads, place) }
+            });
+        });
+    }
+
+    /// Consecutive records of one payload are one send to many ends.
+    fn send_all(&self, count: u32, shared: &Shared, payload: &dyn Fn(i32) -> Option<Payload>) {
+        let mut ends = self.ends.take();
         let mut at = 0;
         while at < count {
             let (head, place) = self.record(at);
@@ -48,52 +83,59 @@ impl Outbox {
                 if next & 3 != kind || next_place != place {
                     break;
                 }
-                if !self.is_dropped(shared, next >> 2) {
+                if !is_dropped(shared, next >> 2) {
                     ends.push(next >> 2);
                 }
                 at += 1;
             }
             if !ends.is_empty() {
-                deliver(scope, shared, payloads, kind, place, &ends);
+                send(shared, &ends, kind, || payload(place));
             }
         }
+        *self.ends.borrow_mut() = ends;
     }
 
-    fn record(&self, at: u32) -> (u32, u32) {
+    fn record(&self, at: u32) -> (u32, i32) {
         let at = 1 + 2 * at as usize;
-        (self.words.get(at).cast_unsigned(), self.words.get(at + 1).cast_unsigned())
+        (self.words.get(at).cast_unsigned(), self.words.get(at + 1))
     }
 
-    fn is_dropped(&self, shared: &Shared, end: u32) -> bool {
-        !shared.condemned.borrow().is_empty()
-            && shared.world.sockets().owner(end).is_none_or(|owner| shared.is_condemned(owner))
+    /// A short text. The program cannot write here but through `send`, yet what it patched may have had a hand in it.
+    fn text(&self, place: i32) -> Payload {
+        let place = (!place).unsigned_abs() as usize;
+        let (start, length) = (place >> 8, place & SHORT_TEXT_BYTES_MAX);
+        let mut bytes = [0; SHORT_TEXT_BYTES_MAX + 1];
+        for (at, four) in bytes.chunks_exact_mut(4).take(length.div_ceil(4)).enumerate() {
+            four.copy_from_slice(&self.texts.get(start / 4 + at).to_ne_bytes());
+        }
+        Payload::Text(String::from_utf8_lossy(&bytes[..length]).into_owned())
     }
 }
 
-fn deliver<'s>(
-    scope: &Scope<'s>,
-    shared: &Shared,
-    payloads: Object<'s>,
-    kind: u32,
-    place: u32,
-    ends: &[u32],
-) {
+fn is_dropped(shared: &Shared, end: u32) -> bool {
+    !shared.condemned.borrow().is_empty()
+        && shared.world.sockets().owner(end).is_none_or(|owner| shared.is_condemned(owner))
+}
+
+/// A payload of the program's array; the program has no way to the array, so it is there.
+fn payload<'s>(scope: &Scope<'s>, payloads: Object<'s>, place: i32) -> Option<Payload> {
+    let value: Value<'s> = payloads.get_index(scope, place.unsigned_abs()).ok()?;
+    match value.to_bytes(scope) {
+        Some(bytes) => Some(Payload::Binary(Bytes::from(bytes))),
+        None => value.to_string(scope).ok().map(Payload::Text),
+    }
+}
+
+fn send(shared: &Shared, ends: &[u32], kind: u32, payload: impl FnOnce() -> Option<Payload>) {
     let sockets = shared.world.sockets();
-    // A payload is always there: the program has no way to the array.
-    let Ok(value) = payloads.get_index(scope, place) else { return };
     match kind {
-        TEXT => {
-            if let Ok(text) = value.to_string(scope) {
-                sockets.send(ends, Payload::Text(text));
-            }
-        }
-        BINARY => {
-            if let Some(bytes) = value.to_bytes(scope) {
-                sockets.send(ends, Payload::Binary(Bytes::from(bytes)));
+        TEXT | BINARY => {
+            if let Some(payload) = payload() {
+                sockets.send(ends, payload);
             }
         }
         CLOSE => {
-            let text = value.to_string(scope).unwrap_or_default();
+            let Some(Payload::Text(text)) = payload() else { return };
             let (code, reason) = text.split_once(' ').unwrap_or((&text, ""));
             let code = code.parse().unwrap_or(1005);
             for end in ends {

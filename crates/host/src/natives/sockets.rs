@@ -7,10 +7,11 @@ use holdfast_link::{EndId, Thread};
 use std::rc::Rc;
 
 pub(super) fn install<'s>(scope: &Scope<'s>, group: Object<'s>, natives: &Natives) -> Result<'s, Rc<Outbox>> {
-    let (outbox, words, payloads) = Outbox::new(scope);
+    let (outbox, written) = Outbox::new(scope);
     let outbox = Rc::new(outbox);
-    group.set(scope, "words", words)?;
-    group.set(scope, "payloads", payloads)?;
+    group.set(scope, "words", written.words)?;
+    group.set(scope, "texts", written.texts)?;
+    group.set(scope, "payloads", written.payloads)?;
     let shared = Rc::clone(&natives.shared);
     let full = Rc::clone(&outbox);
     // A turn that sends more than the outbox holds. What it wrote to storage is committed first, so that nothing leaves
@@ -20,7 +21,7 @@ pub(super) fn install<'s>(scope: &Scope<'s>, group: Object<'s>, natives: &Native
         if let Some(host) = host.upgrade() {
             host.commit();
         }
-        full.drain(scope, &shared);
+        full.drain(&scope.context(), &shared);
         Ok(scope.undefined())
     })?;
     ends(scope, group, natives)?;

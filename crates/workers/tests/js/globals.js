@@ -70,7 +70,7 @@ test("captureStackTrace", () => {
 });
 
 test("every global can be made, and classes know their names", () => {
-  native.sockets ??= { words: new Int32Array(9), payloads: [], flush() {} };
+  native.sockets ??= { words: new Int32Array(9), texts: new Int32Array(9), payloads: [], flush() {} };
   for (const name of Object.getOwnPropertyNames(globalThis)) {
     const { get } = Object.getOwnPropertyDescriptor(globalThis, name);
     if (get === undefined) continue;
