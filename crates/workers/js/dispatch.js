@@ -26,17 +26,18 @@ function enter(owner, section) {
 
 exports.fetch = (call, owner, section, method, url, headers, body, length, cf) => {
   enter(owner, section);
-  const { requestFromHost } = require("fetch/request");
-  const request = requestFromHost({
-    method,
-    url,
-    headers,
-    body: outgoing.bodyFromHost(body, length) ?? emptyBody(headers),
-    cf: cf === undefined ? undefined : JSON.parse(cf),
-  });
   const object = owner === 0 ? null : instances[owner];
+  let request;
   let result;
   try {
+    const { requestFromHost } = require("fetch/request");
+    request = requestFromHost({
+      method,
+      url,
+      headers,
+      body: outgoing.bodyFromHost(body, length) ?? emptyBody(headers),
+      cf: cf === undefined ? undefined : JSON.parse(cf),
+    });
     result = owner === 0 ? fetchWorker(request) : fetchObject(object, request);
   } catch (error) {
     fail(call, error);
@@ -182,31 +183,31 @@ exports.forget = (owner) => {
 exports.message = (index, owner, section, data) => {
   enter(owner, section);
   const ws = table[index];
-  if (ws !== undefined) internals.message(ws, data);
+  if (ws) internals.message(ws, data);
 };
 
 exports.close = (index, owner, section, code, reason) => {
   enter(owner, section);
   const ws = table[index];
-  if (ws !== undefined) internals.closed(ws, code, reason);
+  if (ws) internals.closed(ws, code, reason);
 };
 
 exports.error = (index, owner, section, message) => {
   enter(owner, section);
   const ws = table[index];
-  if (ws !== undefined) internals.failed(ws, new Error(message));
+  if (ws) internals.failed(ws, new Error(message));
 };
 
 exports.opened = (index, owner, section, protocol, extensions) => {
   enter(owner, section);
   const ws = table[index];
-  if (ws !== undefined) internals.opened(ws, protocol, extensions);
+  if (ws) internals.opened(ws, protocol, extensions);
 };
 
 exports.connectFailed = (index, owner, section, message) => {
   enter(owner, section);
   const ws = table[index];
-  if (ws === undefined) return;
+  if (!ws) return;
   internals.failed(ws, new TypeError(message));
   internals.closed(ws, 1006, "Failed to establish websocket connection");
 };

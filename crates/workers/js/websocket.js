@@ -36,7 +36,7 @@ const ACCEPTED = 1; // accept(): events
 const HELD = 2; // acceptWebSocket(): handlers of the class
 const HANDED_OUT = 3; // returned in a Response
 
-// Sockets by number.
+// Sockets by number; null for one that was released in this turn, which the host hears of after the turn.
 const table = [];
 
 // Held sockets of the owners that asked for them, in the order they were accepted.
@@ -220,10 +220,11 @@ class WebSocket extends EventTarget {
   // Nothing more will pass: the number goes back to the host.
   #release() {
     if (this.#index < 0 || table[this.#index] !== this) return;
-    table[this.#index] = undefined;
+    table[this.#index] = null;
     outbox.finish(this.#index);
     const list = this.#mode === HELD ? heldLists.get(this.#owner) : undefined;
-    if (list !== undefined) list.splice(list.indexOf(this), 1);
+    const at = list?.indexOf(this) ?? -1;
+    if (at >= 0) list.splice(at, 1);
   }
 
   static #message(ws, data) {
@@ -365,9 +366,6 @@ class WebSocket extends EventTarget {
     };
   }
 }
-
-
-
 
 function notAccepted() {
   return new TypeError(
@@ -527,6 +525,7 @@ exports.farSide = (far) => new WebSocket(make, far);
 function held(owner, tag) {
   const list = [];
   for (const index of new Uint32Array(sockets.held(owner, tag))) {
+    if (table[index] === null) continue;
     list.push(table[index] ?? internals.revive(index, owner, sockets.bits(index)));
   }
   return list;
@@ -549,6 +548,6 @@ exports.forget = (owner) => {
   heldLists.delete(owner);
   for (let index = 0; index < table.length; index++) {
     const ws = table[index];
-    if (ws !== undefined && internals.ownerOf(ws) === owner) table[index] = undefined;
+    if (ws && internals.ownerOf(ws) === owner) table[index] = undefined;
   }
 };
