@@ -1,6 +1,7 @@
 //! What is due when: the programs' timers, hibernation checks, time limits of critical sections.
 //!
-//! A heap of deadlines; a cancelled timer stays in it until it is due and is then found to be gone.
+//! A heap of deadlines. A cancelled timer stays in it until it is due and is then found to be gone, or until cancelled
+//! ones are most of the heap.
 
 use holdfast_core::gate::Section;
 use std::cmp::Reverse;
@@ -29,9 +30,14 @@ pub(crate) struct Timer {
 pub(crate) struct Timers {
     heap: BinaryHeap<Reverse<(Instant, u64, Due)>>,
     timers: HashMap<u32, Timer>,
+    /// Cancelled timers that are still in the heap, at most.
+    cancelled: usize,
     last_timer: u32,
     order: u64,
 }
+
+/// A heap with fewer cancelled timers is left as it is.
+const CANCELLED_MIN: usize = 64;
 
 impl Timers {
     /// Starts a program's timer and answers its number.
@@ -49,7 +55,18 @@ impl Timers {
     }
 
     pub(crate) fn cancel(&mut self, number: u32) {
-        self.timers.remove(&number);
+        if self.timers.remove(&number).is_none() {
+            return;
+        }
+        self.cancelled += 1;
+        if self.cancelled >= CANCELLED_MIN && self.cancelled > self.heap.len() / 2 {
+            let timers = &self.timers;
+            self.heap.retain(|Reverse((_, _, due))| match due {
+                Due::Timer(number) => timers.contains_key(number),
+                Due::Hibernate(_) | Due::Section(..) => true,
+            });
+            self.cancelled = 0;
+        }
     }
 
     /// Notes a deadline.
@@ -94,6 +111,20 @@ mod tests {
         assert_eq!(timers.next_due(then), Some(Due::Timer(early)));
         assert_eq!(timers.next_due(then), Some(Due::Timer(late)));
         assert_eq!(timers.next_due(then), None);
+    }
+
+    #[test]
+    fn cancelled_timers_do_not_pile_up() {
+        let now = Instant::now();
+        let mut timers = Timers::default();
+        let timer = Timer { owner: 0, section: Section::NONE };
+        let kept = timers.start(now, Duration::from_secs(1), timer);
+        for _ in 0..10_000 {
+            let number = timers.start(now, Duration::from_secs(3600), timer);
+            timers.cancel(number);
+        }
+        assert!(timers.heap.len() <= 2 * CANCELLED_MIN, "{} deadlines are kept", timers.heap.len());
+        assert_eq!(timers.next_due(now + Duration::from_secs(1)), Some(Due::Timer(kept)));
     }
 
     #[test]
