@@ -53,11 +53,9 @@ fn rule(rule: &holdfast_config::Rule) -> Option<Rule> {
 }
 
 fn problem(root: &Path, diagnostic: holdfast_modules::Diagnostic) -> Problem {
-    let place = (diagnostic.line > 0).then(|| Place {
-        line: diagnostic.line as usize,
-        column: diagnostic.column as usize,
-        text: diagnostic.source_line,
-        width: 1,
+    let place = (diagnostic.line > 0).then(|| {
+        let (line, column) = (diagnostic.line as usize, diagnostic.column as usize);
+        Box::new(Place { line, column, text: diagnostic.source_line, width: 1 })
     });
     Problem {
         message: diagnostic.message,

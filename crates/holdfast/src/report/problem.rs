@@ -10,7 +10,7 @@ pub(crate) struct Problem {
     /// The file it is about.
     pub(crate) file: Option<PathBuf>,
     /// Where in the file.
-    pub(crate) place: Option<Place>,
+    pub(crate) place: Option<Box<Place>>,
     /// What to try.
     pub(crate) help: Option<String>,
     /// The program's stack, as the engine reports it; empty when there is none.
@@ -41,11 +41,9 @@ impl Problem {
 
 impl From<&holdfast_config::Diagnostic> for Problem {
     fn from(diagnostic: &holdfast_config::Diagnostic) -> Self {
-        let place = diagnostic.place.as_ref().map(|place| Place {
-            line: place.line,
-            column: place.column,
-            text: place.text.clone(),
-            width: place.width,
+        let place = diagnostic.place.as_ref().map(|place| {
+            let (line, column, width) = (place.line, place.column, place.width);
+            Box::new(Place { line, column, text: place.text.clone(), width })
         });
         Self {
             message: diagnostic.message.clone(),

@@ -32,7 +32,7 @@ fn problem() -> Problem {
     Problem {
         message: "expected a string for \"name\", found a number".to_owned(),
         file: Some("/p/wrangler.toml".into()),
-        place: Some(Place { line: 12, column: 9, text: "\tname = 12".to_owned(), width: 2 }),
+        place: Some(Box::new(Place { line: 12, column: 9, text: "\tname = 12".to_owned(), width: 2 })),
         help: Some("put quotes round it".to_owned()),
         stack: String::new(),
     }
@@ -79,7 +79,7 @@ fn a_problem_is_a_block() {
 #[test]
 fn a_long_source_line_is_cut_around_its_place() {
     let text = format!("{}HERE{}", "a".repeat(500), "b".repeat(500));
-    let place = Some(Place { line: 1, column: 501, text, width: 4 });
+    let place = Some(Box::new(Place { line: 1, column: 501, text, width: 4 }));
     let shown = written(Look::Plain, LogLevel::Log, &[Event::Error(&Problem { place, ..problem() })]);
     let lines: Vec<_> = shown.lines().collect();
     assert_eq!(lines[2].chars().count(), "1 | ".len() + SOURCE_AND_DOTS);
@@ -92,7 +92,7 @@ const SOURCE_AND_DOTS: usize = 102;
 
 #[test]
 fn a_place_past_the_line_is_still_marked() {
-    let place = Some(Place { line: 1, column: 99, text: "ab".to_owned(), width: 9 });
+    let place = Some(Box::new(Place { line: 1, column: 99, text: "ab".to_owned(), width: 9 }));
     let shown = written(Look::Plain, LogLevel::Log, &[Event::Error(&Problem { place, ..problem() })]);
     assert!(shown.contains("1 | ab\n  |   ^\n"), "{shown}");
 }
