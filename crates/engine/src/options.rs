@@ -21,6 +21,10 @@ fn set() {
     // One marking thread: with several VMs in a process the worst pause of the collector halves.
     // SAFETY: as above.
     unsafe { port::jsc_options_set_uint(c"numberOfGCMarkers".as_ptr(), 1) };
+    // Compiled loops look for a stop themselves. The other way, a signal that breaks them open, was seen to leave a loop
+    // running when two VMs of a process had been stopped in turn.
+    // SAFETY: as above.
+    unsafe { port::jsc_options_set_boolean(c"usePollingTraps".as_ptr(), 1) };
     // No full collections from the run loop's idle timer: they ask for the process's main run loop, which does not exist
     // here, and crash. Whoever owns the VM collects when it is idle (`Vm::collect`).
     // SAFETY: as above.

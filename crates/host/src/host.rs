@@ -336,6 +336,7 @@ impl Host {
     fn after_turn(&self, isolate: &Rc<Isolate>, owner: u32) {
         let shared = self.shared();
         if isolate.vm.take_stopped() {
+            isolate.rearm(shared.settings.turn_cpu_max);
             self.stopped(isolate, owner);
         }
         let has_effects = !shared.effects.borrow().is_empty();
@@ -733,11 +734,10 @@ impl Host {
     }
 
     fn log_failure(&self, script: u32, failure: &Failure) {
-        let text = if failure.stack.is_empty() {
-            format!("Uncaught {}: {}", failure.name, failure.message)
-        } else {
-            format!("Uncaught {}", failure.stack)
-        };
+        let mut text = format!("Uncaught {}: {}", failure.name, failure.message);
+        if !failure.stack.is_empty() {
+            text = format!("{text}\n{}", failure.stack);
+        }
         self.shared().world.log(Log { level: Level::Error, script, text, place: String::new() });
     }
 }

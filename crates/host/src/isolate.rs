@@ -76,6 +76,11 @@ impl Origin {
         if stack.is_empty() { head } else { format!("{head}\n{stack}") }
     }
 
+    /// The frames of a stack as the engine writes it, in the author's files.
+    pub(crate) fn own_frames(&self, raw: &str) -> String {
+        self.rewrite_stack(&holdfast_engine::normalise(raw))
+    }
+
     /// `file:line` of the program's code that is running now.
     pub(crate) fn caller(&self, scope: &Scope<'_>) -> String {
         let report = scope.error(holdfast_engine::ErrorKind::Error, "").describe(scope);
@@ -365,7 +370,7 @@ impl Isolate {
 
     fn failure<'s>(&self, scope: &Scope<'s>, exception: Exception<'s>) -> Failure {
         let report = exception.describe(scope);
-        let stack = self.origin.describe(&report);
+        let stack = self.origin.rewrite_stack(&report.stack);
         let name = if report.name.is_empty() { "Error".to_owned() } else { report.name };
         Failure { name, message: report.message, stack, flags: FailureFlags::default() }
     }
@@ -378,6 +383,11 @@ impl Isolate {
                 entry.map(|entry| entry.call(scope, scope.undefined(), &[scope.number(f64::from(owner))]));
             matches!(answer, Some(Ok(value)) if value.to_boolean())
         })
+    }
+
+    /// Sets the time limit anew: the engine forgets it when it stops a program.
+    pub(crate) fn rearm(&self, limit: Duration) {
+        set_limit(&self.vm, limit);
     }
 
     /// Drops what the program's side keeps for `owner`.

@@ -115,13 +115,10 @@ fn refuse(switch: &Switch, end: EndId) {
 }
 
 fn log_failure(switch: &Switch, failure: &Failure) {
-    let stack = failure.stack.trim_end();
-    let head = format!("{}: {}", failure.name, failure.message);
-    let text = match stack {
-        "" => format!("Uncaught {head}"),
-        stack if stack.starts_with(&head) => format!("Uncaught {stack}"),
-        stack => format!("Uncaught {head}\n{stack}"),
-    };
+    let mut text = format!("Uncaught {}: {}", failure.name, failure.message);
+    if !failure.stack.is_empty() {
+        text = format!("{text}\n{}", failure.stack);
+    }
     switch.0.report.console(crate::cli::LogLevel::Error, &text, "", None);
 }
 

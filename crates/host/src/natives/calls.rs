@@ -83,7 +83,7 @@ fn answers<'s>(scope: &Scope<'s>, group: Object<'s>, natives: &Natives) -> Resul
         let failure = Failure {
             name: text(scope, call, 1)?,
             message: text(scope, call, 2)?,
-            stack: origin.rewrite_stack(&text(scope, call, 3)?),
+            stack: origin.own_frames(&text(scope, call, 3)?),
             flags: flags(number(call, 4)),
         };
         shared.effect(Effect::Answer { answer: number(call, 0), outcome: Err(failure) });
