@@ -137,6 +137,18 @@ impl<'a> Visit<'a> for Walker<'_, '_> {
         }
     }
 
+    // `typeof require` asks what kind of module this is: an ES module has no `require`, though a call of it is resolved.
+    fn visit_unary_expression(&mut self, unary: &ast::UnaryExpression<'a>) {
+        if unary.operator == ast::UnaryOperator::Typeof
+            && let ast::Expression::Identifier(identifier) = &unary.argument
+            && identifier.name == "require"
+            && self.0.module
+        {
+            return;
+        }
+        walk::walk_unary_expression(self, unary);
+    }
+
     fn visit_object_property(&mut self, property: &ast::ObjectProperty<'a>) {
         if property.shorthand
             && let ast::Expression::Identifier(identifier) = &property.value
