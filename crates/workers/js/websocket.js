@@ -196,13 +196,13 @@ class WebSocket extends EventTarget {
   }
 
   // Gets the socket its number, and connects it with whatever its far side is.
-  #enter() {
+  #enter(owner = context.owner) {
     if (this.#index >= 0) {
       table[this.#index] = this;
       return;
     }
-    this.#owner = context.owner;
-    this.#index = sockets.enter(context.owner);
+    this.#owner = owner;
+    this.#index = sockets.enter(owner);
     table[this.#index] = this;
     if (this.#far !== null) {
       sockets.joinFar(this.#index, this.#far);
@@ -305,7 +305,8 @@ class WebSocket extends EventTarget {
         return mate.#index;
       },
 
-      hold(ws, tags) {
+      // `owner` takes the socket, whosever turn it is.
+      hold(ws, tags, owner) {
         if (ws.#origin === "client" || ws.#mode === HANDED_OUT) {
           throw new TypeError(
             "Tried to make an api::WebSocket hibernatable when it was in an incompatible state.",
@@ -322,7 +323,7 @@ class WebSocket extends EventTarget {
           );
         }
         ws.#mode = HELD;
-        ws.#enter();
+        ws.#enter(owner);
         sockets.hold(ws.#index, tags);
         heldLists.get(ws.#owner)?.push(ws);
         if (ws.#attachment !== null) {

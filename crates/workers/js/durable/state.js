@@ -105,7 +105,7 @@ class DurableObjectState {
     if (sockets.heldCount(this.#owner) >= HELD_MAX) {
       throw new Error(`only ${HELD_MAX} websockets can be accepted on a single Durable Object instance`);
     }
-    websocket.internals.hold(ws, distinct);
+    websocket.internals.hold(ws, distinct, this.#owner);
   }
 
   getWebSockets(tag = undefined) {
