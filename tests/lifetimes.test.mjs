@@ -1,0 +1,79 @@
+// What keeps an object in memory, and what becomes of its streams and sockets when it is not there yet or not there any more.
+import assert from "node:assert/strict";
+import { after, before, describe, test } from "node:test";
+import { Client, request } from "./support/client.mjs";
+import { dev, objects, project } from "./support/holdfast.mjs";
+import { eventually } from "./support/process.mjs";
+
+const index = `import { DurableObject } from "cloudflare:workers";
+const made = {};
+export class Stream extends DurableObject {
+  constructor(ctx, env) {
+    super(ctx, env);
+    made[ctx.id.name] = (made[ctx.id.name] ?? 0) + 1;
+  }
+  fetch(request) {
+    const { pathname } = new URL(request.url);
+    switch (pathname.split("/")[2]) {
+      case "open":
+        return new Response(new ReadableStream({ start: (controller) => { (this.controllers ??= []).push(controller); controller.enqueue(bytes("open ")); } }));
+      case "tell":
+        for (const controller of this.controllers ?? []) { controller.enqueue(bytes("told ")); controller.close(); }
+        return new Response(String(this.controllers?.length ?? 0));
+      case "abort": this.ctx.abort("enough");
+      case "late": {
+        const [client, server] = Object.values(new WebSocketPair());
+        this.late = server;
+        return new Response(null, { status: 101, webSocket: client });
+      }
+      case "accept": this.ctx.acceptWebSocket(this.late); return new Response("accepted");
+    }
+    return new Response(String(made[this.ctx.id.name]));
+  }
+  webSocketMessage(ws, message) { ws.send("heard " + message); }
+}
+const bytes = (text) => new TextEncoder().encode(text);
+export default { fetch: (request, env) => env.STREAM.getByName(new URL(request.url).pathname.split("/")[1]).fetch(request) };
+`;
+
+describe("lifetimes", () => {
+  let server;
+  before(async () => {
+    const config = project({ "src/index.js": index }, {
+      name: "lifetimes", main: "src/index.js", compatibility_date: "2026-04-07", ...objects({ STREAM: "Stream" }),
+    });
+    server = await dev({ config, args: ["--threads", "1", "--hibernate-after", "50ms"] });
+  });
+  after(() => server.stop());
+  const ask = async (path) => (await request(server.url, path)).body;
+
+  test("an object that writes a body stays in memory, one that does nothing does not", async () => {
+    const response = await fetch(`${server.url}/writer/open`);
+    assert.equal(await ask("/idle/made"), "1");
+    // Two sleeps of one that does nothing are more than the other one's time.
+    for (const made of ["2", "3"]) {
+      await eventually("the idle object slept", async () => {
+        await new Promise((resolve) => setTimeout(resolve, 60));
+        return (await ask("/idle/made")) >= made;
+      });
+    }
+    assert.equal(await ask("/writer/tell"), "1");
+    assert.equal(await response.text(), "open told ");
+  });
+
+  test("a body breaks off when its object is reset", async () => {
+    const response = await fetch(`${server.url}/aborted/open`);
+    await ask("/aborted/abort");
+    await assert.rejects(response.text());
+  });
+
+  test("messages that come before acceptWebSocket() are delivered after it, in order", async () => {
+    const client = await Client.open(server.url, "/patient/late");
+    client.send("one");
+    client.send("two");
+    assert.equal(await ask("/patient/accept"), "accepted");
+    assert.equal(await client.next(), "heard one");
+    assert.equal(await client.next(), "heard two");
+    client.vanish();
+  });
+});
