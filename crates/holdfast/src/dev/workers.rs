@@ -7,7 +7,9 @@ use crate::report::{Problem, Report};
 use crate::thread::{Directory, Post};
 use holdfast_config::{Config, Loaded};
 use holdfast_host::{Namespace, Program};
+use holdfast_modules::Graph;
 use holdfast_store::Store;
+use holdfast_workers::flags::Flags;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, mpsc};
 use std::time::{Duration, Instant};
@@ -34,13 +36,14 @@ impl Workers {
     pub(crate) fn load(loaded: Vec<Loaded>, store: &Store, report: &Report) -> Result<Workers, Vec<Problem>> {
         let mut workers = Workers { list: Vec::new(), namespaces: Vec::new(), failed_files: Vec::new() };
         let configs: Vec<&Config> = loaded.iter().map(|loaded| &loaded.config).collect();
-        workers.number(&configs, store)?;
         let names: Vec<String> = configs.iter().map(|config| config.name.clone()).collect();
-        for (script, loaded) in (0..).zip(loaded) {
-            for warning in &loaded.warnings {
-                report.warning(&Problem::from(warning));
-            }
-            let program = build(&loaded.config, script, &names, &workers.namespaces, report)?;
+        let sources = loaded
+            .iter()
+            .map(|loaded| read(loaded, report))
+            .collect::<Result<Vec<Source>, Vec<Problem>>>()?;
+        workers.number(&configs, store)?;
+        for ((script, loaded), source) in (0..).zip(loaded).zip(sources) {
+            let program = source.program(&loaded.config, script, &names, &workers.namespaces)?;
             workers.list.push(Worker { config: loaded.config, files: loaded.files, program });
         }
         Ok(workers)
@@ -118,19 +121,18 @@ impl Workers {
         }
         let configs: Vec<&Config> = loaded.iter().map(|loaded| &loaded.config).collect();
         let names: Vec<String> = configs.iter().map(|config| config.name.clone()).collect();
-        self.number(&configs, store)?;
-        for (script, loaded) in (0..).zip(loaded) {
-            let worker = &self.list[script as usize];
+        let mut sources = Vec::new();
+        for (worker, loaded) in self.list.iter().zip(&loaded) {
             let is_touched = changed
                 .iter()
                 .any(|file| worker.files.contains(file) || worker.program.graph.files.contains(file));
-            if !is_touched && worker.config == loaded.config && !changed.is_empty() && self.list.len() > 1 {
-                continue;
-            }
-            for warning in &loaded.warnings {
-                report.warning(&Problem::from(warning));
-            }
-            let program = build(&loaded.config, script, &names, &self.namespaces, report)?;
+            let is_same = worker.config == loaded.config && !changed.is_empty() && self.list.len() > 1;
+            sources.push(if is_touched || !is_same { Some(read(loaded, report)?) } else { None });
+        }
+        self.number(&configs, store)?;
+        for ((script, loaded), source) in (0..).zip(loaded).zip(sources) {
+            let Some(source) = source else { continue };
+            let program = source.program(&loaded.config, script, &names, &self.namespaces)?;
             install(directory, script, &program, &self.namespaces).map_err(|problem| vec![problem])?;
             self.list[script as usize] = Worker { config: loaded.config, files: loaded.files, program };
         }
@@ -139,21 +141,39 @@ impl Workers {
     }
 }
 
-/// Loads the modules of a Worker and makes its program.
-fn build(
-    config: &Config,
-    script: u32,
-    names: &[String],
-    namespaces: &[Namespace],
-    report: &Report,
-) -> Result<Arc<Program>, Vec<Problem>> {
+/// What a Worker's files say.
+struct Source {
+    flags: Flags,
+    graph: Graph,
+}
+
+/// Reads the modules of a Worker. All that can be found wrong without running it is found here, before a migration
+/// deletes what cannot be brought back.
+fn read(loaded: &Loaded, report: &Report) -> Result<Source, Vec<Problem>> {
+    for warning in &loaded.warnings {
+        report.warning(&Problem::from(warning));
+    }
+    let config = &loaded.config;
     let (flags, flag_warnings) = project::flags(config).map_err(|problem| vec![problem])?;
     let (graph, warnings) = project::load_graph(config)?;
     project::check_classes(config, &graph).map_err(|problem| vec![problem])?;
     for warning in flag_warnings.iter().chain(&warnings) {
         report.warning(warning);
     }
-    project::program(config, script, names, namespaces, graph, flags).map_err(|problem| vec![problem])
+    Ok(Source { flags, graph })
+}
+
+impl Source {
+    fn program(
+        self,
+        config: &Config,
+        script: u32,
+        names: &[String],
+        namespaces: &[Namespace],
+    ) -> Result<Arc<Program>, Vec<Problem>> {
+        project::program(config, script, names, namespaces, self.graph, self.flags)
+            .map_err(|problem| vec![problem])
+    }
 }
 
 /// Makes every thread run `program`: first the one of stateless Workers, and the others if it loads there.
