@@ -233,40 +233,25 @@ exports.heldMessage = (index, owner, section, data) => {
 
 exports.heldClose = (index, owner, section, code, reason) => {
   enter(owner, section);
-  const object = instances[owner];
-  const { instance } = object;
   const ws = heldSocket(index, owner);
   internals.heldClosed(ws, code);
-  const done = () => internals.heldDone(ws, code, reason);
-  if (typeof instance.webSocketClose !== "function") {
-    done();
-    return;
-  }
-  try {
-    const result = instance.webSocketClose(ws, code, reason, code !== 1006);
-    if (typeof result?.then === "function") {
-      track(object, result, done);
-      return;
-    }
-  } catch (error) {
-    host.logUncaught(error);
-  }
-  done();
+  runLast(instances[owner], "webSocketClose", [ws, code, reason, code !== 1006], () =>
+    internals.heldDone(ws, code, reason),
+  );
 };
 
 exports.heldError = (index, owner, section, message) => {
   enter(owner, section);
-  const object = instances[owner];
-  const { instance } = object;
   const ws = heldSocket(index, owner);
   internals.heldFailed(ws);
-  const done = () => internals.release(ws);
-  if (typeof instance.webSocketError !== "function") {
-    done();
-    return;
-  }
+  runLast(instances[owner], "webSocketError", [ws, new Error(message)], () => internals.release(ws));
+};
+
+// Runs the last handler of a socket, where the class has it, and `done` when it and its promise are through.
+function runLast(object, name, args, done) {
+  const { instance } = object;
   try {
-    const result = instance.webSocketError(ws, new Error(message));
+    const result = typeof instance[name] === "function" ? instance[name](...args) : undefined;
     if (typeof result?.then === "function") {
       track(object, result, done);
       return;
@@ -275,7 +260,7 @@ exports.heldError = (index, owner, section, message) => {
     host.logUncaught(error);
   }
   done();
-};
+}
 
 // Keeps the object awake until a handler's promise is settled; a rejection is logged, nothing else happens.
 function track(object, promise, done) {
