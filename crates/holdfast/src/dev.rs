@@ -76,6 +76,9 @@ struct Running {
 }
 
 fn start(dev: &Dev, current: &Path, report: &Report) -> Result<Running, Failed> {
+    if let Err(error) = holdfast_edge::http::raise_descriptor_limit() {
+        report.note(&format!("the limit of open files stays as it is: {error}"));
+    }
     let loaded =
         dev.project.load(current).map_err(|error| Failed::new(Exit::Program, Problem::from(&*error)))?;
     let first = &loaded[0].config;

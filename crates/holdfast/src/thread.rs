@@ -40,6 +40,9 @@ const ENGINE_INTERVAL: Duration = Duration::from_millis(10);
 const ENGINE_INTERVAL_IDLE: Duration = Duration::from_millis(500);
 const ENGINE_ROUNDS: u32 = 50;
 
+/// How long the peers of WebSockets may take to answer the Close that says the server stops.
+const CLOSE_MAX: Duration = Duration::from_secs(2);
+
 /// What a thread is started with.
 pub(crate) struct Plan {
     pub(crate) thread: Thread,
@@ -139,10 +142,8 @@ async fn serve(plan: Plan) -> Result<(), String> {
 /// Gives the peers of open WebSockets a moment to answer the Close.
 async fn close_sockets(switch: &Switch, grace: Duration) {
     switch.0.connections.close_all(1001, "The server is shutting down.");
-    let until = tokio::time::Instant::now() + grace.min(Duration::from_secs(2));
-    while !switch.0.connections.is_empty() && tokio::time::Instant::now() < until {
-        tokio::time::sleep(Duration::from_millis(5)).await;
-    }
+    // Those that do not answer in time are cut with the process.
+    let _ = tokio::time::timeout(grace.min(CLOSE_MAX), switch.0.connections.emptied()).await;
 }
 
 async fn watch_connections(switch: Switch) {

@@ -601,10 +601,19 @@ impl Host {
             let object = objects.get_mut(owner).expect("the object was found a moment ago");
             let namespaces = shared.namespaces.borrow();
             let namespace = &namespaces[object.address.namespace as usize].store;
-            let data = shared.connections.object(namespace, ObjectId::from_trusted_bytes(object.address.id));
-            match &object.address.name {
-                Some(name) => data.set_name(name),
-                None => object.address.name = data.name().unwrap_or_default(),
+            let id = ObjectId::from_trusted_bytes(object.address.id);
+            let data = shared.connections.object(namespace, id);
+            let named = match &object.address.name {
+                Some(name) => {
+                    data.set_name(name);
+                    namespace.note_name(id, name)
+                }
+                None => stored_name(namespace, id, &data).map(|name| object.address.name = name),
+            };
+            if let Err(error) = named {
+                // The object runs without it; a program that asks for `ctx.id.name` sees none.
+                let text = format!("the name of an object is lost: {error}");
+                shared.world.log(Log { level: Level::Warn, script: object.script, text, place: String::new() });
             }
             object.data = Some(data);
             object.phase = Phase::Present;
@@ -746,6 +755,18 @@ impl Host {
 fn left(owner: u32, mut failure: Failure) -> Failure {
     failure.flags.remote |= owner >= FIRST_OBJECT;
     failure
+}
+
+/// The name an object was called by before, if it had one: from its own file, or from the list of names.
+fn stored_name(
+    namespace: &holdfast_store::Namespace,
+    id: ObjectId,
+    data: &holdfast_store::Object,
+) -> holdfast_store::Result<Option<Arc<str>>> {
+    match data.name()? {
+        Some(name) => Ok(Some(name)),
+        None => Ok(namespace.noted_name(id)?.map(Into::into)),
+    }
 }
 
 /// The object went away while a call was on its way.

@@ -10,6 +10,7 @@
 //!   <state>/format            version of this layout
 //!   <state>/lock              held while a process runs, names its pid
 //!   <state>/namespaces.json   namespaces, their unique keys, the migrations applied
+//!   <state>/do/<unique key>/names          names of objects, as they had their first event
 //!   <state>/do/<unique key>/<id>.sqlite
 //! ```
 //!
@@ -21,6 +22,7 @@ mod directory;
 mod durability;
 mod error;
 mod migrations;
+mod names;
 mod namespaces;
 mod object;
 mod registry;

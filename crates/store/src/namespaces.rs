@@ -1,7 +1,9 @@
 //! A namespace as the rest of the program holds it.
 
-use std::{fmt, path::Path, sync::Arc};
+use std::{fmt, io, path::Path, sync::Arc};
 
+use crate::error::{Error, Result};
+use crate::names::Names;
 use holdfast_core::{id, key_value::Backend};
 
 /// A namespace of objects. `Send` and `Sync`, cheap to clone. Stays valid when its class is renamed or transferred.
@@ -13,6 +15,7 @@ struct Inner {
     backend: Backend,
     directory: Box<Path>,
     ids: id::Namespace,
+    names: Names,
 }
 
 impl Namespace {
@@ -22,6 +25,7 @@ impl Namespace {
             backend,
             directory: directory.into(),
             ids: id::Namespace::new(unique_key),
+            names: Names::new(directory),
         }))
     }
 
@@ -38,6 +42,20 @@ impl Namespace {
     /// Makes and checks ids.
     pub fn ids(&self) -> &id::Namespace {
         &self.0.ids
+    }
+
+    /// Notes the name of an object at its first event, so that the object knows it whoever calls it later.
+    pub fn note_name(&self, id: id::ObjectId, name: &str) -> Result<()> {
+        self.0.names.note(id, name).map_err(|error| self.failed(&error, "note a name in"))
+    }
+
+    /// The name noted for an object, if there is one.
+    pub fn noted_name(&self, id: id::ObjectId) -> Result<Option<String>> {
+        self.0.names.find(id).map_err(|error| self.failed(&error, "read names in"))
+    }
+
+    fn failed(&self, error: &io::Error, doing: &str) -> Error {
+        Error::io(error, doing, &self.0.directory)
     }
 
     /// Where its objects' files are.

@@ -1,0 +1,151 @@
+//! Names of objects, noted when an object has its first event: a name cannot be found from an id, and an object that
+//! stores nothing has no file to keep it in.
+//!
+//! One file per namespace, only ever appended to: a line is an id, a space, and the name as a JSON string. What is
+//! appended is not waited for; after a crash the newest lines may be missing, and the next event brings them again.
+
+use holdfast_core::id::ObjectId;
+use std::collections::HashSet;
+use std::fs::{self, File, OpenOptions};
+use std::io::{self, BufRead, BufReader, Write};
+use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
+
+/// The names of one namespace.
+#[derive(Debug)]
+pub(crate) struct Names {
+    file: PathBuf,
+    state: Mutex<State>,
+}
+
+#[derive(Debug, Default)]
+struct State {
+    /// The first bytes of the ids in the file, which are as good as random; none until the file has been read.
+    known: Option<HashSet<u64>>,
+    appending: Option<File>,
+}
+
+impl Names {
+    pub(crate) fn new(directory: &Path) -> Self {
+        Self { file: directory.join("names"), state: Mutex::default() }
+    }
+
+    /// Notes a name, unless it is there.
+    pub(crate) fn note(&self, id: ObjectId, name: &str) -> io::Result<()> {
+        let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
+        let State { known, appending } = &mut *state;
+        let known = match known {
+            Some(known) => known,
+            None => known.insert(self.read_ids()?),
+        };
+        if known.contains(&id.spread()) {
+            return Ok(());
+        }
+        let file = match appending {
+            Some(file) => file,
+            None => appending.insert(self.open()?),
+        };
+        let name = serde_json::to_string(name).map_err(io::Error::other)?;
+        file.write_all(format!("{id} {name}\n").as_bytes())?;
+        known.insert(id.spread());
+        Ok(())
+    }
+
+    /// The name that was noted for an id.
+    pub(crate) fn find(&self, id: ObjectId) -> io::Result<Option<String>> {
+        let prefix = format!("{id} ");
+        let mut found = None;
+        self.each_line(|line| {
+            if let Some(name) = line.strip_prefix(&prefix).and_then(|name| serde_json::from_str(name).ok()) {
+                found = Some(name);
+            }
+        })?;
+        Ok(found)
+    }
+
+    fn read_ids(&self) -> io::Result<HashSet<u64>> {
+        let mut known = HashSet::new();
+        self.each_line(|line| {
+            if let Some(spread) = line.get(..64).and_then(spread_of) {
+                known.insert(spread);
+            }
+        })?;
+        Ok(known)
+    }
+
+    /// A line that a crash cut short is no JSON, and so no name.
+    fn each_line(&self, mut see: impl FnMut(&str)) -> io::Result<()> {
+        let file = match File::open(&self.file) {
+            Ok(file) => file,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
+            Err(error) => return Err(error),
+        };
+        for line in BufReader::new(file).split(b'\n') {
+            if let Ok(line) = str::from_utf8(&line?) {
+                see(line);
+            }
+        }
+        Ok(())
+    }
+
+    fn open(&self) -> io::Result<File> {
+        if let Some(directory) = self.file.parent() {
+            fs::create_dir_all(directory)?;
+        }
+        let mut file = OpenOptions::new().create(true).append(true).open(&self.file)?;
+        if file.metadata()?.len() > 0 {
+            // Ends a line that a crash cut short; an empty line means nothing.
+            file.write_all(b"\n")?;
+        }
+        Ok(file)
+    }
+}
+
+/// [`ObjectId::spread`] of an id in hexadecimal.
+fn spread_of(hex: &str) -> Option<u64> {
+    let mut bytes = [0; 32];
+    for (byte, at) in bytes.iter_mut().zip((0..).step_by(2)) {
+        *byte = u8::from_str_radix(hex.get(at..at + 2)?, 16).ok()?;
+    }
+    Some(ObjectId::from_trusted_bytes(bytes).spread())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use holdfast_core::id::Namespace;
+
+    fn ids() -> (ObjectId, ObjectId) {
+        let namespace = Namespace::new("worker-Room");
+        (namespace.id_from_name("one"), namespace.id_from_name("two"))
+    }
+
+    #[test]
+    fn a_name_is_found_by_another_process() {
+        let folder = tempfile::tempdir().unwrap();
+        let directory = folder.path().join("room");
+        let (one, two) = ids();
+        let names = Names::new(&directory);
+        assert_eq!(names.find(one).unwrap(), None);
+        names.note(one, "one \"quoted\"\nline").unwrap();
+        names.note(one, "one \"quoted\"\nline").unwrap();
+        let again = Names::new(&directory);
+        again.note(one, "ignored: it is there").unwrap();
+        again.note(two, "two").unwrap();
+        assert_eq!(again.find(one).unwrap().as_deref(), Some("one \"quoted\"\nline"));
+        assert_eq!(Names::new(&directory).find(two).unwrap().as_deref(), Some("two"));
+        let lines = fs::read_to_string(directory.join("names")).unwrap();
+        assert_eq!(lines.lines().filter(|line| !line.is_empty()).count(), 2, "{lines}");
+    }
+
+    #[test]
+    fn a_line_cut_short_costs_only_itself() {
+        let folder = tempfile::tempdir().unwrap();
+        let (one, two) = ids();
+        fs::write(folder.path().join("names"), format!("{one} \"on")).unwrap();
+        let names = Names::new(folder.path());
+        assert_eq!(names.find(one).unwrap(), None);
+        names.note(two, "two").unwrap();
+        assert_eq!(names.find(two).unwrap().as_deref(), Some("two"));
+    }
+}
