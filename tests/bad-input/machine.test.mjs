@@ -39,6 +39,23 @@ describe("machine", { concurrency: 2 }, () => {
     assert.doesNotMatch(text, /panicked/);
   });
 
+  test("an object that stores nothing keeps its name", async () => {
+    const config = room(`fetch() { return Response.json([String(this.ctx.id), this.ctx.id.name ?? null]); }`, {
+      worker: `const hex = new URL(request.url).searchParams.get("id");
+    if (hex) return env.ROOM.get(env.ROOM.idFromString(hex)).fetch(request);`,
+    });
+    const first = await dev({ config });
+    const [id, name] = JSON.parse((await request(first.url, "/caf\u00e9%20one")).body);
+    await first.program.kill();
+    const second = await dev({ config, state: first.state });
+    try {
+      assert.deepEqual(JSON.parse((await request(second.url, `/?id=${id}`)).body), [id, name]);
+      assert.notEqual(name, null);
+    } finally {
+      await second.stop();
+    }
+  });
+
   test("what was acknowledged is there after the process is killed", async () => {
     const config = room(`async fetch(request) {
     if (request.method === "PUT") { await this.ctx.storage.put("value", await request.text()); return new Response("kept"); }
