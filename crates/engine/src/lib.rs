@@ -55,7 +55,7 @@ pub use limit::Verdict;
 pub use memory::Memory;
 pub use name::Name;
 pub use object::{Attributes, Object};
-pub use persistent::Persistent;
+pub use persistent::{Callback, Persistent};
 pub use promise::Resolver;
 pub use run_loop::Wakeup;
 pub use scope::Scope;

@@ -220,7 +220,16 @@ impl<'s> Object<'s> {
     ///
     /// Throws a `TypeError` if it is not a function.
     pub fn call(self, scope: &Scope<'s>, this: impl Into<Value<'s>>, arguments: &[Value<'s>]) -> Result<'s> {
-        let this = this.into().as_object().map_or(ptr::null_mut(), Self::raw);
+        self.call_raw(scope, this.into().as_object().map_or(ptr::null_mut(), Self::raw), arguments)
+    }
+
+    /// [`Object::call`] with `this` undefined.
+    pub(crate) fn call_bare(self, scope: &Scope<'s>, arguments: &[Value<'s>]) -> Result<'s> {
+        self.call_raw(scope, ptr::null_mut(), arguments)
+    }
+
+    /// `this` is null or a live object.
+    fn call_raw(self, scope: &Scope<'s>, this: sys::JSObjectRef, arguments: &[Value<'s>]) -> Result<'s> {
         let pointer = arguments.as_ptr().cast::<sys::JSValueRef>();
         let mut exception = ptr::null();
         // SAFETY: all values are live and the context entered; Value is one JSValueRef, so the slice is an array of them.

@@ -1,9 +1,10 @@
 //! A value that is kept between enters, on Rust's heap or anywhere.
 
+use crate::object::Object;
 use crate::scope::Scope;
-use crate::sys;
 use crate::value::Value;
 use crate::vm::VmInner;
+use crate::{Result, sys};
 use std::fmt;
 use std::rc::{Rc, Weak};
 
@@ -35,6 +36,27 @@ impl Persistent {
         );
         // SAFETY: the value is protected, and the scope's VM is its VM.
         unsafe { Value::from_raw(self.raw) }
+    }
+}
+
+/// A function that is kept to be called often: what it is was looked at once.
+#[derive(Debug)]
+pub struct Callback(Persistent);
+
+impl Callback {
+    /// Keeps `function`; `None` if it cannot be called.
+    pub fn new<'s>(scope: &Scope<'s>, function: Value<'s>) -> Option<Self> {
+        function.as_object().filter(|object| object.is_function())?;
+        Some(Self(Persistent::new(scope, function)))
+    }
+
+    /// Calls the function, with `this` undefined.
+    ///
+    /// # Panics
+    /// In a scope of another VM.
+    pub fn call<'s>(&self, scope: &Scope<'s>, arguments: &[Value<'s>]) -> Result<'s> {
+        // SAFETY: new() saw that it is an object.
+        unsafe { Object::from_raw(self.0.get(scope).raw().cast_mut()) }.call_bare(scope, arguments)
     }
 }
 

@@ -8,7 +8,9 @@ use crate::outbox::Outbox;
 use crate::shared::Shared;
 use bytes::Bytes;
 use holdfast_core::gate::Section;
-use holdfast_engine::{Context, ErrorReport, Exception, Object, Persistent, Scope, Value, Verdict, Vm};
+use holdfast_engine::{
+    Callback, Context, ErrorReport, Exception, Object, Persistent, Scope, Value, Verdict, Vm,
+};
 use holdfast_link::{Body, Failure, FailureFlags, Headers, ObjectAddress, Payload, Request, Response};
 use holdfast_modules::{Code, Format, Graph, LINKER, LINKER_NAME, Module, ModuleKind};
 use holdfast_workers::{Runtime, Setup, flags::Flags};
@@ -105,7 +107,7 @@ fn is_runtime_frame(line: &str) -> bool {
 
 pub(crate) struct Isolate {
     // Fields are dropped in this order: what is kept of the context goes before the engine.
-    dispatch: Dispatch,
+    dispatch: Rc<Dispatch>,
     outbox: Rc<Outbox>,
     _runtime: Runtime,
     context: Context,
@@ -116,30 +118,33 @@ pub(crate) struct Isolate {
 
 /// The entry points in `dispatch.js`.
 struct Dispatch {
-    fetch: Persistent,
-    construct: Persistent,
-    section: Persistent,
-    is_quiet: Persistent,
-    forget: Persistent,
-    message: Persistent,
-    close: Persistent,
-    error: Persistent,
-    opened: Persistent,
-    connect_failed: Persistent,
-    held_message: Persistent,
-    held_close: Persistent,
-    held_error: Persistent,
-    timer: Persistent,
-    answered: Persistent,
-    failed: Persistent,
-    chunk: Persistent,
-    room: Persistent,
-    rejected: Persistent,
+    fetch: Callback,
+    construct: Callback,
+    section: Callback,
+    is_quiet: Callback,
+    forget: Callback,
+    message: Callback,
+    close: Callback,
+    error: Callback,
+    opened: Callback,
+    connect_failed: Callback,
+    held_message: Callback,
+    held_close: Callback,
+    held_error: Callback,
+    timer: Callback,
+    answered: Callback,
+    failed: Callback,
+    chunk: Callback,
+    room: Callback,
+    rejected: Callback,
 }
 
 impl Dispatch {
     fn new<'s>(scope: &Scope<'s>, module: Object<'s>) -> holdfast_engine::Result<'s, Dispatch> {
-        let entry = |name: &str| Ok(Persistent::new(scope, module.get(scope, name)?));
+        let entry = |name: &str| {
+            let function = module.get(scope, name)?;
+            Ok(Callback::new(scope, function).expect("an entry point is a function"))
+        };
         Ok(Dispatch {
             fetch: entry("fetch")?,
             construct: entry("construct")?,
@@ -182,6 +187,7 @@ impl Isolate {
             prepare(scope, program, &natives).map_err(|exception| origin.describe(&exception.describe(scope)))
         });
         let (runtime, outbox, dispatch) = loaded.map_err(load_error)?;
+        let dispatch = Rc::new(dispatch);
         context.disable_eval("Code generation from strings disallowed for this context");
         set_limit(&vm, shared.settings.turn_cpu_max);
         let outcome = Rc::new(Cell::new(None));
@@ -199,13 +205,10 @@ impl Isolate {
 
     /// Passes promises that were rejected, and that nothing handles, on to the program's listeners or to the log.
     fn watch_rejections(&self) {
-        let rejected = self.context.enter(|scope| {
-            let entry = self.dispatch.rejected.get(scope);
-            Persistent::new(scope, entry)
-        });
+        let dispatch = Rc::clone(&self.dispatch);
         self.context.on_unhandled_rejection(move |scope, promise, reason| {
             // What the program's own listeners throw has been reported by then.
-            let _ = call(scope, &rejected, &[promise, reason]);
+            let _ = call(scope, &dispatch.rejected, &[promise, reason]);
         });
     }
 
@@ -378,10 +381,8 @@ impl Isolate {
     /// Whether the object has nothing under way.
     pub(crate) fn is_quiet(&self, owner: u32) -> bool {
         self.context.enter(|scope| {
-            let entry = self.dispatch.is_quiet.get(scope).as_object();
-            let answer =
-                entry.map(|entry| entry.call(scope, scope.undefined(), &[scope.number(f64::from(owner))]));
-            matches!(answer, Some(Ok(value)) if value.to_boolean())
+            let answer = self.dispatch.is_quiet.call(scope, &[scope.number(f64::from(owner))]);
+            answer.is_ok_and(Value::to_boolean)
         })
     }
 
@@ -553,13 +554,8 @@ fn set_limit(vm: &Vm, limit: Duration) {
     vm.set_time_limit(limit, || Verdict::Stop);
 }
 
-fn call<'s>(
-    scope: &Scope<'s>,
-    entry: &Persistent,
-    arguments: &[Value<'s>],
-) -> holdfast_engine::Result<'s, ()> {
-    let entry = entry.get(scope).as_object().expect("an entry point is a function");
-    entry.call(scope, scope.undefined(), arguments).map(|_| ())
+fn call<'s>(scope: &Scope<'s>, entry: &Callback, arguments: &[Value<'s>]) -> holdfast_engine::Result<'s, ()> {
+    entry.call(scope, arguments).map(|_| ())
 }
 
 fn payload_value<'s>(scope: &Scope<'s>, payload: Payload) -> Value<'s> {

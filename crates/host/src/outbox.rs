@@ -108,7 +108,10 @@ impl Outbox {
         for (at, four) in bytes.chunks_exact_mut(4).take(length.div_ceil(4)).enumerate() {
             four.copy_from_slice(&self.texts.get(start / 4 + at).to_ne_bytes());
         }
-        Payload::Text(String::from_utf8_lossy(&bytes[..length]).into_owned())
+        let bytes = &bytes[..length];
+        Payload::Text(
+            str::from_utf8(bytes).map_or_else(|_| String::from_utf8_lossy(bytes).into_owned(), str::to_owned),
+        )
     }
 }
 

@@ -25,7 +25,9 @@ class MessageEvent extends Event {
   #init;
 
   constructor(type, init = undefined) {
-    super(...arguments);
+    if (arguments.length === 0) throw wrongConstructorParameter("MessageEvent", 1, "string");
+    // Not `...arguments`: this runs for every message.
+    super(type, init);
     if (init === undefined) throw wrongConstructorParameter("MessageEvent", 2, "Initializer");
     this.#data = init?.data;
     this.#init = init;
