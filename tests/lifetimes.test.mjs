@@ -36,7 +36,7 @@ const bytes = (text) => new TextEncoder().encode(text);
 export default { fetch: (request, env) => env.STREAM.getByName(new URL(request.url).pathname.split("/")[1]).fetch(request) };
 `;
 
-describe("lifetimes", () => {
+describe("lifetimes", { timeout: 60_000 }, () => {
   let server;
   before(async () => {
     const config = project({ "src/index.js": index }, {
@@ -61,7 +61,7 @@ describe("lifetimes", () => {
     assert.equal(await response.text(), "open told ");
   });
 
-  test("a body breaks off when its object is reset", async () => {
+  test("a body breaks off when its object is reset", { timeout: 10_000 }, async () => {
     const response = await fetch(`${server.url}/aborted/open`);
     await ask("/aborted/abort");
     await assert.rejects(response.text());

@@ -732,6 +732,16 @@ impl Host {
         }
     }
 
+    /// What people call the owner of an end: `Room lobby`, or `the Worker`.
+    pub fn name_of(&self, owner: u32) -> String {
+        let objects = self.shared().objects.borrow();
+        let Some(object) = objects.get(owner) else { return "the Worker".to_owned() };
+        match &object.address.name {
+            Some(name) => format!("{} {name}", object.class),
+            None => format!("{} {}", object.class, ObjectId::from_trusted_bytes(object.address.id)),
+        }
+    }
+
     // ---- odds and ends --------------------------------------------------------------------------------------
 
     fn shared(&self) -> &Rc<Shared> {

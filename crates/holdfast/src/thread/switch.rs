@@ -405,7 +405,9 @@ impl Switch {
             Event::Failed { tag, error, .. } => self.broken(tag, error),
             Event::Close { tag, code, reason, cause, .. } => {
                 if matches!(cause, Cause::SlowReader { .. } | Cause::Unanswered) {
-                    self.0.report.note(&format!("a WebSocket connection was dropped: {cause}"));
+                    let owner = self.end_of(tag).and_then(|end| self.owner(end)).unwrap_or(RELAY_OWNER);
+                    let of = self.host().map(|host| host.name_of(owner)).unwrap_or_default();
+                    self.0.report.note(&format!("a WebSocket of {of} was dropped: {cause}"));
                 }
                 self.arrived(tag, Frame::Close(code, reason));
             }
