@@ -1,0 +1,194 @@
+//! The life of an object: it is brought into memory by its first event, and forgotten when nothing holds it there.
+
+use super::reset::gone;
+use super::{GONE_REASON, Host};
+use crate::isolate::Isolate;
+use crate::objects::{Object, Phase};
+use crate::timers::Due;
+use crate::{Level, Log};
+use holdfast_core::gate::Input;
+use holdfast_core::id::ObjectId;
+use holdfast_link::Failure;
+use std::rc::Rc;
+use std::sync::Arc;
+use std::time::Instant;
+
+impl Host {
+    /// The number of an object on this thread, entering it if it is new.
+    pub(super) fn object_number(&self, address: holdfast_link::ObjectAddress) -> Result<u32, Failure> {
+        let shared = self.shared();
+        let known = shared.objects.borrow().number(address.namespace, &address.id);
+        if let Some(owner) = known {
+            if let Some(name) = &address.name
+                && let Some(object) = shared.objects.borrow_mut().get_mut(owner)
+                && object.address.name.is_none()
+            {
+                if let Some(data) = &object.data {
+                    data.set_name(name);
+                }
+                object.address.name = Some(name.clone());
+            }
+            return Ok(owner);
+        }
+        let namespaces = shared.namespaces.borrow();
+        let Some(namespace) = namespaces.get(address.namespace as usize) else {
+            return Err(Failure::new(
+                "Error",
+                "The Durable Object's class is not part of any running Worker.",
+            ));
+        };
+        let object = Object {
+            address,
+            script: namespace.script,
+            class: namespace.class.clone(),
+            phase: Phase::Absent,
+            gate: Input::after(shared.objects.borrow().last_section()),
+            data: None,
+            is_dirty: false,
+            last_event: Instant::now(),
+            waiting_bytes: 0,
+            paused: Vec::new(),
+            is_watched: false,
+        };
+        Ok(shared.objects.borrow_mut().insert(object))
+    }
+
+    /// Brings an object into memory: its data handle, its name, its instance.
+    pub(super) fn construct(&self, isolate: &Rc<Isolate>, owner: u32) -> Result<(), Failure> {
+        let shared = self.shared();
+        let (class, address) = {
+            let mut objects = shared.objects.borrow_mut();
+            let object = objects.get_mut(owner).expect("the object was found a moment ago");
+            let namespaces = shared.namespaces.borrow();
+            let namespace = &namespaces[object.address.namespace as usize].store;
+            let id = ObjectId::from_trusted_bytes(object.address.id);
+            let data = shared.connections.object(namespace, id);
+            let named = match &object.address.name {
+                Some(name) => {
+                    data.set_name(name);
+                    namespace.note_name(id, name)
+                }
+                None => stored_name(namespace, id, &data).map(|name| object.address.name = name),
+            };
+            if let Err(error) = named {
+                // The object runs without it; a program that asks for `ctx.id.name` sees none.
+                let text = format!("the name of an object is lost: {error}");
+                shared.world.log(Log {
+                    level: Level::Warn,
+                    script: object.script,
+                    text,
+                    place: String::new(),
+                });
+            }
+            object.data = Some(data);
+            object.phase = Phase::Present;
+            (object.class.clone(), object.address.clone())
+        };
+        let constructed = isolate.construct(owner, &class, &address);
+        if constructed.is_err() {
+            shared.condemned.borrow_mut().push(owner);
+        }
+        self.after_turn(isolate, owner);
+        self.touch(owner);
+        let is_present =
+            shared.objects.borrow().get(owner).is_some_and(|object| object.phase == Phase::Present);
+        match constructed {
+            Ok(()) if is_present => Ok(()),
+            Ok(()) => Err(gone()),
+            Err(mut failure) => {
+                failure.flags.remote = true;
+                failure.flags.durable_object_reset = true;
+                self.discard(isolate, owner, &failure);
+                Err(failure)
+            }
+        }
+    }
+
+    /// Notes that the object had an event, and sees to it that its hibernation is considered.
+    pub(super) fn touch(&self, owner: u32) {
+        let shared = self.shared();
+        let mut objects = shared.objects.borrow_mut();
+        if let Some(object) = objects.get_mut(owner) {
+            object.last_event = Instant::now();
+            if !object.is_watched {
+                object.is_watched = true;
+                let when = object.last_event + shared.settings.hibernate_after;
+                shared.timers.borrow_mut().at(when, Due::Hibernate(owner));
+            }
+        }
+    }
+
+    pub(super) fn consider_hibernation(&self, owner: u32, now: Instant) {
+        let shared = self.shared();
+        let (script, idle_until, phase, is_idle) = {
+            let objects = shared.objects.borrow();
+            let Some(object) = objects.get(owner) else { return };
+            let until = object.last_event + shared.settings.hibernate_after;
+            (object.script, until, object.phase, object.gate.is_idle())
+        };
+        let Some(isolate) = self.isolate(script) else { return };
+        let is_quiet = phase == Phase::Absent
+            || (idle_until <= now
+                && is_idle
+                && !shared.answers.borrow().iter().any(|(_, owed)| owed.owner == owner)
+                && !shared.world.sockets().has_accepted(owner)
+                && !shared.bodies.borrow().is_writing(owner)
+                && isolate.is_quiet(owner));
+        if !is_quiet {
+            let when = idle_until.max(now + shared.settings.hibernate_after);
+            let when = if idle_until > now { idle_until } else { when };
+            shared.timers.borrow_mut().at(when, Due::Hibernate(owner));
+            return;
+        }
+        if phase == Phase::Present {
+            isolate.forget(owner);
+            // What is left was never accepted, and now nobody can.
+            shared.world.sockets().close_loose(owner, 1006, GONE_REASON);
+        }
+        let mut objects = shared.objects.borrow_mut();
+        if let Some(object) = objects.get_mut(owner) {
+            object.phase = Phase::Absent;
+            object.is_watched = false;
+            object.data = None;
+            if shared.world.sockets().held_count(owner) == 0 {
+                objects.remove(owner);
+                // The number will be another object's.
+                shared.world.sockets().set_auto_response(owner, None);
+            }
+        }
+    }
+
+    /// Forgets every object that may hibernate, at once. For tests.
+    pub fn hibernate_all(&self) {
+        let owners: Vec<u32> = {
+            let objects = self.shared().objects.borrow();
+            objects.present()
+        };
+        let later = Instant::now() + self.shared().settings.hibernate_after;
+        for owner in owners {
+            self.consider_hibernation(owner, later);
+        }
+    }
+
+    /// What people call the owner of an end: `Room lobby`, or `the Worker`.
+    pub fn name_of(&self, owner: u32) -> String {
+        let objects = self.shared().objects.borrow();
+        let Some(object) = objects.get(owner) else { return "the Worker".to_owned() };
+        match &object.address.name {
+            Some(name) => format!("{} {name}", object.class),
+            None => format!("{} {}", object.class, ObjectId::from_trusted_bytes(object.address.id)),
+        }
+    }
+}
+
+/// The name an object was called by before, if it had one: from its own file, or from the list of names.
+fn stored_name(
+    namespace: &holdfast_store::Namespace,
+    id: ObjectId,
+    data: &holdfast_store::Object,
+) -> holdfast_store::Result<Option<Arc<str>>> {
+    match data.name()? {
+        Some(name) => Ok(Some(name)),
+        None => Ok(namespace.noted_name(id)?.map(Into::into)),
+    }
+}

@@ -1,0 +1,153 @@
+//! Resets: an instance is discarded, with what it wrote and sent in the turn that failed, and whoever waits for it hears
+//! why.
+
+use super::Host;
+use crate::bodies;
+use crate::event::{Effect, Event};
+use crate::isolate::Isolate;
+use crate::objects::{FIRST_OBJECT, Phase};
+use holdfast_core::gate::Section;
+use holdfast_link::{Failure, FailureFlags};
+use std::rc::Rc;
+
+impl Host {
+    /// The turn used up its CPU time and was ended.
+    pub(super) fn stopped(&self, isolate: &Rc<Isolate>, owner: u32) {
+        let failure = Failure {
+            name: "Error".to_owned(),
+            message: "Durable Object exceeded its CPU time limit and was reset.".to_owned(),
+            stack: String::new(),
+            flags: FailureFlags {
+                remote: true,
+                overloaded: true,
+                durable_object_reset: true,
+                ..FailureFlags::default()
+            },
+        };
+        if owner >= FIRST_OBJECT {
+            self.log_failure(isolate.script, &failure);
+            self.shared().effect(Effect::Reset { owner, failure });
+            return;
+        }
+        let failure = Failure::new("Error", "Worker exceeded its CPU time limit.");
+        self.log_failure(isolate.script, &failure);
+        self.fail_answers(owner, &failure);
+    }
+
+    /// Discards objects whose reset was asked for, before anything they wrote or sent in this turn takes effect.
+    pub(super) fn carry_out_resets(&self, isolate: &Rc<Isolate>) {
+        let shared = self.shared();
+        loop {
+            let reset = {
+                let mut effects = shared.effects.borrow_mut();
+                let at = effects.iter().position(|effect| matches!(effect, Effect::Reset { .. }));
+                at.map(|at| effects.remove(at))
+            };
+            let Some(Effect::Reset { owner, failure }) = reset else { return };
+            self.reset(isolate, owner, &failure);
+        }
+    }
+
+    pub(super) fn reset(&self, isolate: &Rc<Isolate>, owner: u32, failure: &Failure) {
+        let shared = self.shared();
+        shared.condemned.borrow_mut().push(owner);
+        shared.effects.borrow_mut().retain(|effect| match effect {
+            Effect::Answer { answer, .. } => {
+                shared.answers.borrow().get(*answer).is_none_or(|owed| owed.owner != owner)
+            }
+            Effect::CallObject { number, .. } | Effect::CallOutside { number, .. } => {
+                shared.calls.borrow().get(*number).is_none_or(|waiting| waiting.owner != owner)
+            }
+            Effect::Connect { end, .. } => shared.world.sockets().owner(*end) != Some(owner),
+            Effect::Reset { owner: other, .. } => *other != owner,
+        });
+        self.discard(isolate, owner, failure);
+        shared.world.sockets().abort_all(owner);
+        shared.world.sockets().set_auto_response(owner, None);
+    }
+
+    /// Forgets the instance of `owner`: uncommitted writes are undone, its callers and waiting events fail.
+    pub(super) fn discard(&self, isolate: &Rc<Isolate>, owner: u32, failure: &Failure) {
+        let shared = self.shared();
+        let waiting = {
+            let mut objects = shared.objects.borrow_mut();
+            objects.get_mut(owner).map(|object| {
+                object.phase = Phase::Absent;
+                if let Some(data) = &object.data {
+                    data.rollback();
+                }
+                object.is_dirty = false;
+                object.waiting_bytes = 0;
+                self.read_on(std::mem::take(&mut object.paused));
+                object.gate.drain()
+            })
+        };
+        shared.dirty.borrow_mut().retain(|dirty| *dirty != owner);
+        isolate.forget(owner);
+        bodies::forget(shared, owner, &failure.message);
+        self.fail_answers(owner, failure);
+        let outlives = !shared.is_condemned(owner);
+        for event in waiting.into_iter().flatten() {
+            if outlives && event.wakes() && !matches!(event, Event::Call { .. }) {
+                // Its socket is held: the next instance gets it.
+                shared.push(owner, Section::NONE, event);
+            } else {
+                self.refuse(event, failure);
+            }
+        }
+    }
+
+    pub(super) fn fail_answers(&self, owner: u32, failure: &Failure) {
+        let shared = self.shared();
+        let owed: Vec<u32> = shared
+            .answers
+            .borrow()
+            .iter()
+            .filter(|(_, owed)| owed.owner == owner)
+            .map(|(number, _)| number)
+            .collect();
+        for number in owed {
+            let owed = shared.answers.borrow_mut().remove(number);
+            if let Some(owed) = owed {
+                self.answer(owed.call, Err(failure.clone()));
+            }
+        }
+    }
+
+    pub(super) fn section_expired(&self, owner: u32, section: Section) {
+        let shared = self.shared();
+        let script = {
+            let objects = shared.objects.borrow();
+            objects.get(owner).filter(|object| object.gate.is_open(section)).map(|object| object.script)
+        };
+        let Some(isolate) = script.and_then(|script| self.isolate(script)) else { return };
+        let failure = Failure {
+            name: "Error".to_owned(),
+            message:
+                "A call to blockConcurrencyWhile() in a Durable Object waited for too long. The call was \
+                      canceled and the Durable Object was reset."
+                    .to_owned(),
+            stack: String::new(),
+            flags: FailureFlags {
+                remote: true,
+                overloaded: true,
+                durable_object_reset: true,
+                ..FailureFlags::default()
+            },
+        };
+        self.log_failure(isolate.script, &failure);
+        self.reset(&isolate, owner, &failure);
+        shared.condemned.borrow_mut().clear();
+        self.drain();
+    }
+}
+
+/// The object went away while a call was on its way.
+pub(super) fn gone() -> Failure {
+    Failure {
+        name: "Error".to_owned(),
+        message: "Durable Object connection closed because the object was reset.".to_owned(),
+        stack: String::new(),
+        flags: FailureFlags { remote: true, durable_object_reset: true, ..FailureFlags::default() },
+    }
+}
