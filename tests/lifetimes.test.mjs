@@ -37,14 +37,15 @@ export default { fetch: (request, env) => env.STREAM.getByName(new URL(request.u
 `;
 
 describe("lifetimes", { timeout: 60_000 }, () => {
-  let server;
+  let server, wakeful;
   before(async () => {
     const config = project({ "src/index.js": index }, {
       name: "lifetimes", main: "src/index.js", compatibility_date: "2026-04-07", ...objects({ STREAM: "Stream" }),
     });
     server = await dev({ config, args: ["--threads", "1", "--hibernate-after", "50ms"] });
+    wakeful = await dev({ config, args: ["--threads", "1"] });
   });
-  after(() => server.stop());
+  after(() => Promise.all([server.stop(), wakeful.stop()]));
   const ask = async (path) => (await request(server.url, path)).body;
 
   test("an object that writes a body stays in memory, one that does nothing does not", async () => {
@@ -68,10 +69,10 @@ describe("lifetimes", { timeout: 60_000 }, () => {
   });
 
   test("messages that come before acceptWebSocket() are delivered after it, in order", async () => {
-    const client = await Client.open(server.url, "/patient/late");
+    const client = await Client.open(wakeful.url, "/patient/late");
     client.send("one");
     client.send("two");
-    assert.equal(await ask("/patient/accept"), "accepted");
+    assert.equal((await request(wakeful.url, "/patient/accept")).body, "accepted");
     assert.equal(await client.next(), "heard one");
     assert.equal(await client.next(), "heard two");
     client.vanish();
