@@ -1,7 +1,8 @@
 // Runs the suites that drive a built Holdfast from outside: node tests/run.mjs [--target workerd] [part of a path]...
 //
 // Installs the pinned packages once, runs the files two at a time (the machine this is for has two processors), prints what
-// failed and at the end one line that counts. The exit code is 0 only when nothing failed.
+// failed and at the end one line that counts. The exit code is 0 only when nothing failed. The long suites run only with
+// HOLDFAST_LONG=1.
 import fs from "node:fs";
 import path from "node:path";
 import { run } from "node:test";
@@ -13,15 +14,18 @@ const args = process.argv.slice(2);
 const at = args.indexOf("--target");
 if (at >= 0) process.env.HOLDFAST_TEST_TARGET = args.splice(at, 2)[1];
 
+const isLong = process.env.HOLDFAST_LONG === "1";
+
 await import("./support/packages.mjs");
 const files = fs
   .readdirSync(folder, { recursive: true })
   .filter((file) => file.endsWith(".test.mjs"))
+  .filter((file) => isLong || !file.startsWith("long"))
   .filter((file) => args.length === 0 || args.some((part) => file.includes(part)))
   .sort()
   .map((file) => path.join(folder, file));
 if (files.length === 0) {
-  console.error(`no suite matches ${args.join(" ")}`);
+  console.error(`no suite matches ${args.join(" ")}${isLong ? "" : "; those in long/ need HOLDFAST_LONG=1"}`);
   process.exit(2);
 }
 
