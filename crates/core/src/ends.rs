@@ -60,6 +60,8 @@ pub struct End<F, M> {
     /// The subprotocol that was agreed on, if any.
     pub protocol: Option<Box<str>>,
     waiting: Option<Box<Waiting<M>>>,
+    /// Where it is in its owner's list, if it is held.
+    held_at: u32,
 }
 
 /// What waits at an end.
@@ -138,10 +140,30 @@ impl<F, M> End<F, M> {
 pub struct Ends<F, M> {
     slots: Vec<Slot<F, M>>,
     free: Vec<u32>,
-    /// Held ends of each owner, in the order they were accepted.
-    held: HashMap<u32, Vec<u32>>,
+    held: HashMap<u32, Held>,
     /// How many other ends each owner has.
     loose: HashMap<u32, u32>,
+}
+
+/// The ends an owner holds, in the order they were accepted, with gaps where some are gone: taking one out costs the
+/// same however many there are.
+#[derive(Debug, Default)]
+struct Held {
+    indexes: Vec<u32>,
+    gaps: usize,
+}
+
+/// In place of an end that is gone.
+const GAP: u32 = u32::MAX;
+
+impl Held {
+    fn len(&self) -> usize {
+        self.indexes.len() - self.gaps
+    }
+
+    fn iter(&self) -> impl DoubleEndedIterator<Item = u32> {
+        self.indexes.iter().copied().filter(|index| *index != GAP)
+    }
 }
 
 #[derive(Debug)]
@@ -170,6 +192,7 @@ impl<F, M> Ends<F, M> {
             attachment: None,
             protocol: None,
             waiting: None,
+            held_at: GAP,
         };
         if let Some(index) = self.free.pop() {
             let slot = &mut self.slots[index as usize];
@@ -200,11 +223,13 @@ impl<F, M> Ends<F, M> {
 
     /// `acceptWebSocket()`. What arrived before it still waits. The caller has checked [`Ends::held_count`].
     pub fn hold(&mut self, index: u32, tags: Box<[Box<str>]>) {
-        let Some(end) = self.get_mut(index) else { return };
+        let Some(end) = self.slots.get_mut(index as usize).and_then(|slot| slot.end.as_mut()) else { return };
         end.mode = Mode::Held;
         end.tags = tags;
         let owner = end.owner;
-        self.held.entry(owner).or_default().push(index);
+        let held = self.held.entry(owner).or_default();
+        end.held_at = u32::try_from(held.indexes.len()).expect("fewer held ends than 2^32");
+        held.indexes.push(index);
         self.one_less_loose(owner);
     }
 
@@ -223,17 +248,16 @@ impl<F, M> Ends<F, M> {
     }
 
     pub fn held_count(&self, owner: u32) -> usize {
-        self.held.get(&owner).map_or(0, Vec::len)
+        self.held.get(&owner).map_or(0, Held::len)
     }
 
     /// The ends `owner` holds: those with `tag` in the order of their acceptance, or all, the latest first.
     pub fn held(&self, owner: u32, tag: Option<&str>) -> Vec<u32> {
         let Some(held) = self.held.get(&owner) else { return Vec::new() };
         match tag {
-            None => held.iter().rev().copied().collect(),
+            None => held.iter().rev().collect(),
             Some(tag) => held
                 .iter()
-                .copied()
                 .filter(|index| self.get(*index).is_some_and(|end| end.tags.iter().any(|own| &**own == tag)))
                 .collect(),
         }
@@ -247,13 +271,27 @@ impl<F, M> Ends<F, M> {
         self.free.push(index);
         if end.mode != Mode::Held {
             self.one_less_loose(end.owner);
-        } else if let Some(held) = self.held.get_mut(&end.owner) {
-            held.retain(|other| *other != index);
-            if held.is_empty() {
-                self.held.remove(&end.owner);
-            }
+        } else {
+            self.leave_gap(end.owner, end.held_at);
         }
         Some(end)
+    }
+
+    fn leave_gap(&mut self, owner: u32, at: u32) {
+        let Some(held) = self.held.get_mut(&owner) else { return };
+        held.indexes[at as usize] = GAP;
+        held.gaps += 1;
+        if held.len() == 0 {
+            self.held.remove(&owner);
+        } else if held.gaps > held.indexes.len() / 2 {
+            held.indexes.retain(|index| *index != GAP);
+            held.gaps = 0;
+            for (at, index) in (0..).zip(&held.indexes) {
+                if let Some(end) = self.slots[*index as usize].end.as_mut() {
+                    end.held_at = at;
+                }
+            }
+        }
     }
 
     /// All ends of `owner`, held or not.
@@ -263,6 +301,8 @@ impl<F, M> Ends<F, M> {
             .enumerate()
             .filter(|(_, slot)| slot.end.as_ref().is_some_and(|end| end.owner == owner))
             .filter_map(|(index, _)| u32::try_from(index).ok())
+            // Most owners have none, or few: the table is not walked further than needed.
+            .take(self.held_count(owner) + self.loose_count(owner))
             .collect()
     }
 
@@ -345,6 +385,29 @@ mod tests {
         assert_eq!(ends.loose_count(1), 1);
         ends.remove(accepted);
         assert_eq!(ends.loose_count(1), 0);
+    }
+
+    #[test]
+    fn order_survives_many_departures() {
+        let mut ends = Table::default();
+        let mut held: Vec<u32> = Vec::new();
+        for round in 0..200 {
+            let (index, _) = ends.enter(7);
+            ends.hold(index, Box::default());
+            held.push(index);
+            if round % 3 != 0 {
+                let gone = held.remove(held.len() * 7 / 10);
+                assert!(ends.remove(gone).is_some());
+            }
+            assert_eq!(ends.held_count(7), held.len());
+            let latest_first: Vec<u32> = held.iter().rev().copied().collect();
+            assert_eq!(ends.held(7, None), latest_first);
+            assert_eq!(ends.of_owner(7).len(), held.len());
+        }
+        for index in held {
+            ends.remove(index);
+        }
+        assert_eq!(ends.held(7, None), []);
     }
 
     #[test]

@@ -39,8 +39,21 @@ const HANDED_OUT = 3; // returned in a Response
 // Sockets by number; null for one that was released in this turn, which the host hears of after the turn.
 const table = [];
 
+// Numbers of the sockets in the table, by owner.
+const owned = new Map();
+
 // Held sockets of the owners that asked for them, in the order they were accepted.
 const heldLists = new Map();
+
+function enterTable(index, owner, ws) {
+  table[index] = ws;
+  let numbers = owned.get(owner);
+  if (numbers === undefined) {
+    numbers = new Set();
+    owned.set(owner, numbers);
+  }
+  numbers.add(index);
+}
 
 // What the rest of the runtime may do with a WebSocket's private parts; set by the class.
 let internals;
@@ -89,7 +102,7 @@ class WebSocket extends EventTarget {
     this.#connecting = true;
     this.#owner = context.owner;
     this.#index = sockets.enter(context.owner);
-    table[this.#index] = this;
+    enterTable(this.#index, this.#owner, this);
     sockets.accept(this.#index);
     native.calls.connect(this.#index, context.owner, context.section, target, wanted);
   }
@@ -198,12 +211,12 @@ class WebSocket extends EventTarget {
   // Gets the socket its number, and connects it with whatever its far side is.
   #enter(owner = context.owner) {
     if (this.#index >= 0) {
-      table[this.#index] = this;
+      enterTable(this.#index, this.#owner, this);
       return;
     }
     this.#owner = owner;
     this.#index = sockets.enter(owner);
-    table[this.#index] = this;
+    enterTable(this.#index, owner, this);
     if (this.#far !== null) {
       sockets.joinFar(this.#index, this.#far);
       this.#far = null;
@@ -222,9 +235,11 @@ class WebSocket extends EventTarget {
     if (this.#index < 0 || table[this.#index] !== this) return;
     table[this.#index] = null;
     outbox.finish(this.#index);
-    const list = this.#mode === HELD ? heldLists.get(this.#owner) : undefined;
-    const at = list?.indexOf(this) ?? -1;
-    if (at >= 0) list.splice(at, 1);
+    const numbers = owned.get(this.#owner);
+    numbers?.delete(this.#index);
+    if (numbers?.size === 0) owned.delete(this.#owner);
+    // Made anew when it is asked for: looking for one socket in it at each close would be quadratic.
+    if (this.#mode === HELD) heldLists.delete(this.#owner);
   }
 
   static #message(ws, data) {
@@ -270,7 +285,6 @@ class WebSocket extends EventTarget {
       isWebSocket: (value) => typeof value === "object" && value !== null && #mode in value,
       indexOf: (ws) => ws.#index,
       modeOf: (ws) => ws.#mode,
-      ownerOf: (ws) => ws.#owner,
 
       opened(ws, protocol, extensions) {
         ws.#connecting = false;
@@ -300,7 +314,7 @@ class WebSocket extends EventTarget {
         if (mate.#index < 0) {
           mate.#owner = context.owner;
           mate.#index = sockets.enter(context.owner);
-          table[mate.#index] = mate;
+          enterTable(mate.#index, mate.#owner, mate);
         }
         return mate.#index;
       },
@@ -340,7 +354,7 @@ class WebSocket extends EventTarget {
         ws.#owner = owner;
         ws.#closeSent = (bits & 1) !== 0;
         ws.#closeReceived = (bits & 2) !== 0;
-        table[index] = ws;
+        enterTable(index, owner, ws);
         return ws;
       },
 
@@ -547,8 +561,6 @@ exports.heldList = (owner) => {
 // The instance of `owner` is gone: its sockets are forgotten here. Held ones stay with the host.
 exports.forget = (owner) => {
   heldLists.delete(owner);
-  for (let index = 0; index < table.length; index++) {
-    const ws = table[index];
-    if (ws && internals.ownerOf(ws) === owner) table[index] = undefined;
-  }
+  for (const index of owned.get(owner) ?? []) table[index] = undefined;
+  owned.delete(owner);
 };
