@@ -1,7 +1,9 @@
 // Migrations that cannot be taken back: they wait until everything that can be found wrong before running has been looked for.
 import assert from "node:assert/strict";
+import fs from "node:fs";
+import path from "node:path";
 import { test } from "node:test";
-import { request } from "./support/client.mjs";
+import { Client, request } from "./support/client.mjs";
 import { dev, project, run } from "./support/holdfast.mjs";
 import { temporaryFolder } from "./support/process.mjs";
 
@@ -41,4 +43,42 @@ test("a class is deleted only when the program without it can be read", async ()
   assert.equal(await value(worker(index, { migrations })), "none");
   const anew = worker(index, { ...bound, migrations: [...migrations, { tag: "v3", new_sqlite_classes: ["Kept"] }] });
   assert.equal(await value(anew), "");
+});
+
+test("a class renamed while the server runs keeps its objects and their sockets", async () => {
+  const source = (name) => `import { DurableObject } from "cloudflare:workers";
+export class ${name} extends DurableObject {
+  async fetch(request) {
+    if (request.method === "PUT") { await this.ctx.storage.put("value", await request.text()); return new Response("kept"); }
+    if (request.headers.get("upgrade") !== "websocket") return new Response(await this.ctx.storage.get("value"));
+    const [client, server] = Object.values(new WebSocketPair());
+    this.ctx.acceptWebSocket(server);
+    return new Response(null, { status: 101, webSocket: client });
+  }
+  async webSocketMessage(ws) { ws.send("${name} has " + await this.ctx.storage.get("value")); }
+}
+export default { fetch: (request, env) => env.KEPT.getByName("one").fetch(request) };
+`;
+  const keys = (name, migrations) => ({
+    name: "renaming", main: "src/index.js", compatibility_date: "2026-04-07", migrations,
+    durable_objects: { bindings: [{ name: "KEPT", class_name: name }] },
+  });
+  const first = [{ tag: "v1", new_sqlite_classes: ["Before"] }];
+  const config = project({ "src/index.js": source("Before") }, keys("Before", first));
+  const server = await dev({ config });
+  try {
+    assert.equal((await request(server.url, "/", { method: "PUT", body: "it" })).body, "kept");
+    const client = await Client.open(server.url, "/");
+    assert.equal(await client.ask("who"), "Before has it");
+    // Both files change together, so that one reload sees both.
+    const renamed = [...first, { tag: "v2", renamed_classes: [{ from: "Before", to: "After" }] }];
+    fs.writeFileSync(path.join(path.dirname(config), "src/index.js"), source("After"));
+    fs.writeFileSync(config, JSON.stringify(keys("After", renamed)));
+    await server.printed(/Reloaded/);
+    assert.equal(await client.ask("who"), "After has it");
+    assert.equal((await request(server.url, "/")).body, "it");
+    client.vanish();
+  } finally {
+    await server.stop();
+  }
 });

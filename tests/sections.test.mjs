@@ -33,6 +33,15 @@ export class Orderly extends DurableObject {
 }
 export default {
   async fetch(request, env) {
+    if (new URL(request.url).pathname === "/flood") {
+      const stub = env.SLOW.getByName("flooded");
+      const ends = {};
+      await Promise.all(Array.from({ length: 10_100 }, () => stub.fetch("http://object/").then(
+        (response) => response.text(),
+        (error) => error.overloaded + " " + error.message,
+      ).then((end) => { ends[end] = (ends[end] ?? 0) + 1; })));
+      return Response.json(ends);
+    }
     const ask = (stub, as) => stub.fetch("http://object/?as=" + as).then((response) => response.text());
     const answers = new URL(request.url).pathname === "/many"
       ? ["a", "b", "c", "d"].map((name) => ask(env.SLOW.getByName(name)))
@@ -60,4 +69,12 @@ test("objects of one isolate are in critical sections at the same time", async (
 
 test("events that a section held back are held back again by the section the first of them opens", async () => {
   assert.deepEqual(await answers("/order"), ["+a -a", "+a -a b", "+a -a b c"]);
+});
+
+test("calls beyond what may wait for an object are refused, the others answered", async () => {
+  const { true: answered, ...refused } = await answers("/flood");
+  assert.deepEqual(Object.keys(refused), ["true Durable Object is overloaded. Too many requests queued."]);
+  const [count] = Object.values(refused);
+  assert.equal(answered + count, 10_100);
+  assert.ok(answered >= 10_000, `${answered} were answered`);
 });

@@ -116,10 +116,12 @@ pub(crate) fn number_classes(
     namespaces: &mut Vec<Namespace>,
 ) -> holdfast_store::Result<()> {
     for class in &config.classes {
-        let known = namespaces.iter().any(|one| one.script == script && *one.class == *class.name);
-        if !known {
-            let store = store.namespace(&config.name, &class.name, backend(class.storage))?;
-            namespaces.push(Namespace { store, script, class: class.name.as_str().into() });
+        let store = store.namespace(&config.name, &class.name, backend(class.storage))?;
+        let name: Arc<str> = class.name.as_str().into();
+        // A class that was renamed or handed over keeps its number, and so its objects and their sockets.
+        match namespaces.iter_mut().find(|one| one.store.unique_key() == store.unique_key()) {
+            Some(known) => (known.script, known.class) = (script, name),
+            None => namespaces.push(Namespace { store, script, class: name }),
         }
     }
     Ok(())

@@ -23,6 +23,9 @@ use std::time::Instant;
 /// The reason programs see when a socket ends without a Close frame.
 const GONE_REASON: &str = "WebSocket disconnected without sending Close frame.";
 
+/// Events that may wait for one object before further calls to it are refused.
+const EVENTS_WAITING_MAX: usize = 10_000;
+
 /// A handle to the host; clones are the same host.
 #[derive(Clone)]
 pub struct Host(Rc<Inner>);
@@ -88,6 +91,7 @@ impl Host {
 
     /// Replaces the table of namespaces. Numbers in use must keep their meaning.
     pub fn set_namespaces(&self, namespaces: Vec<Namespace>) {
+        self.shared().objects.borrow_mut().rename(&namespaces);
         *self.shared().namespaces.borrow_mut() = namespaces;
     }
 
@@ -140,13 +144,27 @@ impl Host {
     pub fn call(&self, call: CallId, target: Target, request: Request) {
         let owner = match target {
             Target::Worker { script } => script,
-            Target::Object(address) => match self.object_number(address) {
-                Ok(owner) => owner,
-                Err(failure) => return self.answer(call, Err(failure)),
-            },
+            Target::Object(address) => {
+                match self.object_number(address).and_then(|owner| self.has_room(owner)) {
+                    Ok(owner) => owner,
+                    Err(failure) => return self.answer(call, Err(failure)),
+                }
+            }
         };
         let (answer, _) = self.shared().answers.borrow_mut().insert(Owed { call, owner, body: None });
         self.deliver(owner, Section::NONE, Event::Call { answer, request: Box::new(request) });
+    }
+
+    /// Refuses a call to an object for which too many wait already.
+    fn has_room(&self, owner: u32) -> Result<u32, Failure> {
+        let waiting = self.shared().objects.borrow().get(owner).map_or(0, |object| object.gate.waiting());
+        if waiting < EVENTS_WAITING_MAX {
+            return Ok(owner);
+        }
+        Err(Failure {
+            flags: FailureFlags { overloaded: true, ..FailureFlags::default() },
+            ..Failure::new("Error", "Durable Object is overloaded. Too many requests queued.")
+        })
     }
 
     /// A call that a program here made has its answer.

@@ -107,6 +107,16 @@ impl Objects {
             .collect()
     }
 
+    /// Takes over the classes and scripts of namespaces, which a migration may have changed.
+    pub(crate) fn rename(&mut self, namespaces: &[crate::Namespace]) {
+        for object in self.slots.iter_mut().flatten() {
+            if let Some(namespace) = namespaces.get(object.address.namespace as usize) {
+                object.class = namespace.class.clone();
+                object.script = namespace.script;
+            }
+        }
+    }
+
     /// Numbers of all objects of a script.
     pub(crate) fn of_script(&self, script: u32) -> Vec<u32> {
         self.slots
