@@ -9,8 +9,9 @@ use holdfast_link::{Body, CallId, EndId, Failure, FailureFlags, Message, Request
 /// Makes a request. One with `Upgrade: websocket` may be answered with a WebSocket, which belongs to whoever takes the
 /// far side of the end that stands for it.
 pub(crate) fn fetch(switch: &Switch, call: CallId, request: Request) {
+    let requests = switch.0.requests.clone();
     let switch = switch.clone();
-    tokio::task::spawn_local(async move {
+    let task = tokio::task::spawn_local(async move {
         let url = request.url.clone();
         let outcome = if asks_for_websocket(&request) {
             open(&switch, request).await
@@ -21,8 +22,10 @@ pub(crate) fn fetch(switch: &Switch, call: CallId, request: Request) {
             switch.0.report.note(&format!("fetch of {url} failed: {error}"));
             failure(&error)
         });
+        switch.0.requests.borrow_mut().remove(&call);
         switch.post(call.thread, Message::Answer { call, outcome });
     });
+    requests.borrow_mut().insert(call, task.abort_handle());
 }
 
 fn asks_for_websocket(request: &Request) -> bool {

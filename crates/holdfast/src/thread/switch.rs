@@ -19,6 +19,7 @@ use std::collections::{HashMap, VecDeque};
 use std::rc::Rc;
 use std::time::Instant;
 use tokio::sync::{Notify, oneshot};
+use tokio::task::AbortHandle;
 
 /// The owner of ends that only pass on what arrives.
 pub(crate) const RELAY_OWNER: u32 = u32::MAX;
@@ -65,6 +66,8 @@ pub(crate) struct Inner {
     pub(crate) names: RefCell<Vec<String>>,
     pub(crate) connections: Connections,
     pub(crate) client: Client,
+    /// Requests to the outside that have no answer yet.
+    pub(crate) requests: Rc<RefCell<HashMap<CallId, AbortHandle>>>,
     pub(crate) host: OnceCell<WeakHost>,
     ends: RefCell<Ends<Far, Frame>>,
     /// Numbers of ends taken with `accept()`, by owner.
@@ -106,6 +109,7 @@ impl Switch {
             names: RefCell::default(),
             connections,
             client,
+            requests: Rc::default(),
             host: OnceCell::new(),
             ends: RefCell::default(),
             accepted: RefCell::default(),
@@ -241,8 +245,11 @@ impl World for Switch {
         crate::thread::outside::fetch(self, call, request);
     }
 
-    fn cancel(&self, _call: CallId) {
-        // The answer will find nobody waiting.
+    fn cancel(&self, call: CallId) {
+        // A call to an object goes on: its answer will find nobody waiting.
+        if let Some(request) = self.0.requests.borrow_mut().remove(&call) {
+            request.abort();
+        }
     }
 
     fn connect(&self, end: u32, url: String, protocols: Vec<String>) {

@@ -167,6 +167,9 @@ impl Host {
                         self.answer(owed.call, outcome);
                     }
                 }
+                // A call that was aborted in the turn that made it is not made at all.
+                Effect::CallObject { number, .. } | Effect::CallOutside { number, .. }
+                    if shared.calls.borrow().get(number).is_none() => {}
                 Effect::CallObject { number, target, request } => {
                     let call = self.call_id(number);
                     let thread = shared.world.thread_of(&target);
