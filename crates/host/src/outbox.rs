@@ -11,11 +11,11 @@ use std::cell::RefCell;
 /// Words of the outbox; a turn that sends more is read in parts.
 const WORDS: usize = 1 + 2 * 8192;
 
-/// Words of the short texts of one turn; further ones go the long way.
+/// Words of the short payloads of one turn; further ones go the long way.
 const TEXT_WORDS: usize = 8192;
 
-/// A text in `texts` is at most this long: its length takes the low byte of its place.
-const SHORT_TEXT_BYTES_MAX: usize = 255;
+/// A payload in `texts` is at most this long: its length takes the low byte of its place.
+const SHORT_BYTES_MAX: usize = 255;
 
 const TEXT: u32 = 0;
 const BINARY: u32 = 1;
@@ -59,19 +59,19 @@ impl Outbox {
         }
         self.words.set(0, 0);
         if (0..count).all(|at| self.record(at).1 < 0) {
-            self.send_all(count, shared, &|place| Some(self.text(place)));
+            self.send_all(count, shared, &|kind, place| Some(self.short(kind, place)));
             return;
         }
         context.enter(|scope| {
             let payloads = self.payloads.get(scope).as_object().expect("it was made as an array");
-            self.send_all(count, shared, &|place| {
-                if place < 0 { Some(self.text(place)) } else { payload(scope, payloads, place) }
+            self.send_all(count, shared, &|kind, place| {
+                if place < 0 { Some(self.short(kind, place)) } else { payload(scope, payloads, place) }
             });
         });
     }
 
     /// Consecutive records of one payload are one send to many ends.
-    fn send_all(&self, count: u32, shared: &Shared, payload: &dyn Fn(i32) -> Option<Payload>) {
+    fn send_all(&self, count: u32, shared: &Shared, payload: &dyn Fn(u32, i32) -> Option<Payload>) {
         let mut ends = self.ends.take();
         let mut at = 0;
         while at < count {
@@ -89,7 +89,7 @@ impl Outbox {
                 at += 1;
             }
             if !ends.is_empty() {
-                send(shared, &ends, kind, || payload(place));
+                send(shared, &ends, kind, || payload(kind, place));
             }
         }
         *self.ends.borrow_mut() = ends;
@@ -100,15 +100,19 @@ impl Outbox {
         (self.words.get(at).cast_unsigned(), self.words.get(at + 1))
     }
 
-    /// A short text. The program cannot write here but through `send`, yet what it patched may have had a hand in it.
-    fn text(&self, place: i32) -> Payload {
+    /// A short payload. The program cannot write here but through `send`, yet what it patched may have had a hand in
+    /// the text.
+    fn short(&self, kind: u32, place: i32) -> Payload {
         let place = (!place).unsigned_abs() as usize;
-        let (start, length) = (place >> 8, place & SHORT_TEXT_BYTES_MAX);
-        let mut bytes = [0; SHORT_TEXT_BYTES_MAX + 1];
+        let (start, length) = (place >> 8, place & SHORT_BYTES_MAX);
+        let mut bytes = [0; SHORT_BYTES_MAX + 1];
         for (at, four) in bytes.chunks_exact_mut(4).take(length.div_ceil(4)).enumerate() {
             four.copy_from_slice(&self.texts.get(start / 4 + at).to_ne_bytes());
         }
         let bytes = &bytes[..length];
+        if kind == BINARY {
+            return Payload::Binary(Bytes::copy_from_slice(bytes));
+        }
         Payload::Text(
             str::from_utf8(bytes).map_or_else(|_| String::from_utf8_lossy(bytes).into_owned(), str::to_owned),
         )

@@ -137,7 +137,7 @@ class WebSocket extends EventTarget {
       outbox.sendText(this.#index, message);
       return;
     }
-    const bytes = copyOfBytes(message);
+    const bytes = bytesOf(message);
     if (bytes === null) outbox.sendText(this.#index, `${message}`);
     else outbox.sendBinary(this.#index, bytes);
   }
@@ -393,11 +393,10 @@ function replyCode(code) {
   return code === 1005 || code === 1006 || code === 1015 ? 1005 : code;
 }
 
-function copyOfBytes(message) {
-  if (message instanceof ArrayBuffer) return new Uint8Array(message.slice(0));
-  if (ArrayBuffer.isView(message)) {
-    return new Uint8Array(message.buffer, message.byteOffset, message.byteLength).slice();
-  }
+// The bytes of a buffer or view, not copied; null for anything else.
+function bytesOf(message) {
+  if (message instanceof ArrayBuffer) return new Uint8Array(message);
+  if (ArrayBuffer.isView(message)) return new Uint8Array(message.buffer, message.byteOffset, message.byteLength);
   return null;
 }
 
