@@ -4,6 +4,7 @@ use std::convert::Infallible;
 use std::future::pending;
 use std::io;
 use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
+use std::time::Duration;
 
 use tokio::io::Interest;
 use tokio::io::unix::AsyncFd;
@@ -21,6 +22,9 @@ const FEW_NOTICES: usize = if cfg!(target_os = "linux") { 4 } else { 0 };
 /// Batches handled in a row before the thread's other tasks get a chance. Asking our poll set again is cheaper than
 /// going through tokio's.
 const BATCHES_PER_WAKE_MAX: usize = 16;
+
+/// No further batch is begun after this long: what a batch asks of the program, and of its disk, can take any time.
+const WAKE_MAX: Duration = Duration::from_millis(2);
 
 impl Sockets {
     /// Serves the sockets for as long as it is polled. `sink` gets each batch of events in order and drains it; what
@@ -61,6 +65,7 @@ impl Sockets {
         batch: &mut Vec<Event>,
         sink: &mut impl FnMut(&mut Vec<Event>),
     ) -> io::Result<bool> {
+        let begun = Instant::now();
         for _ in 0..BATCHES_PER_WAKE_MAX {
             let noticed = self.inner.table.borrow_mut().collect(batch)?;
             if !batch.is_empty() {
@@ -71,6 +76,9 @@ impl Sockets {
             table.flush();
             if noticed <= FEW_NOTICES && table.is_settled() {
                 return Ok(true);
+            }
+            if begun.elapsed() > WAKE_MAX {
+                break;
             }
         }
         Ok(false)
