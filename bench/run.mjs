@@ -49,7 +49,11 @@ const servers = {
     hibernatesAfter: 4,
   },
 };
-if (flag("peers") || !fs.existsSync(binary)) delete servers.holdfast;
+if (flag("peers")) delete servers.holdfast;
+else if (!fs.existsSync(binary)) {
+  console.error(`there is no ${binary}: build it (cargo build --release -p holdfast), name another in HOLDFAST, or ask for --peers`);
+  process.exit(2);
+}
 if (option("servers")) for (const name of Object.keys(servers)) if (!option("servers").split(",").includes(name)) delete servers[name];
 
 function workerdConfig() {
