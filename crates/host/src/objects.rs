@@ -97,16 +97,6 @@ impl Objects {
         self.last_section
     }
 
-    /// Numbers of all objects in memory.
-    pub(crate) fn present(&self) -> Vec<u32> {
-        self.slots
-            .iter()
-            .enumerate()
-            .filter(|(_, slot)| slot.as_ref().is_some_and(|object| object.phase == Phase::Present))
-            .filter_map(|(index, _)| Some(u32::try_from(index).ok()? + FIRST_OBJECT))
-            .collect()
-    }
-
     /// Takes over the classes and scripts of namespaces, which a migration may have changed.
     pub(crate) fn rename(&mut self, namespaces: &[crate::Namespace]) {
         for object in self.slots.iter_mut().flatten() {

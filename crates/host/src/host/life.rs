@@ -158,18 +158,6 @@ impl Host {
         }
     }
 
-    /// Forgets every object that may hibernate, at once. For tests.
-    pub fn hibernate_all(&self) {
-        let owners: Vec<u32> = {
-            let objects = self.shared().objects.borrow();
-            objects.present()
-        };
-        let later = Instant::now() + self.shared().settings.hibernate_after;
-        for owner in owners {
-            self.consider_hibernation(owner, later);
-        }
-    }
-
     /// What people call the owner of an end: `Room lobby`, or `the Worker`.
     pub fn name_of(&self, owner: u32) -> String {
         let objects = self.shared().objects.borrow();
