@@ -40,6 +40,8 @@ function requireArguments(count, given, method, type) {
 
 class DurableObjectStorage {
   #owner;
+  #sql;
+  #kv;
 
   constructor(key, owner) {
     if (key !== make) throw new TypeError("Illegal constructor");
@@ -118,6 +120,32 @@ class DurableObjectStorage {
       store.deleteAll(this.#owner);
       return undefined;
     });
+  }
+
+  get sql() {
+    this.#sql ??= require("durable/sql").sqlOf(this.#owner);
+    return this.#sql;
+  }
+
+  get kv() {
+    this.#kv ??= require("durable/kv").kvOf(this.#owner);
+    return this.#kv;
+  }
+
+  getAlarm(options = undefined) {
+    return promised(() => require("durable/alarms").getAlarm(this.#owner, options));
+  }
+
+  setAlarm(time, options = undefined) {
+    const given = arguments.length;
+    return promised(() => {
+      requireArguments(1, given, "setAlarm", "date");
+      return require("durable/alarms").setAlarm(this.#owner, time, options);
+    });
+  }
+
+  deleteAlarm(options = undefined) {
+    return promised(() => require("durable/alarms").deleteAlarm(this.#owner, options));
   }
 
   // Resolves when every write so far is durable, which is at the end of the turn that asked for it.
