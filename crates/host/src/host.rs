@@ -69,7 +69,7 @@ impl Host {
             thread,
             settings,
             world,
-            connections: store.connections(),
+            connections: store.connections(Arc::new(|| {})),
             namespaces: RefCell::new(namespaces),
             objects: RefCell::new(Objects::default()),
             timers: RefCell::default(),

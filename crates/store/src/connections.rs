@@ -12,6 +12,7 @@ use std::{
 use holdfast_core::id::ObjectId;
 
 use crate::{
+    commits::{Commit, Completed, Waker},
     namespaces::Namespace,
     object::{Data, Object},
     store::Store,
@@ -21,7 +22,6 @@ use crate::{
 #[derive(Clone, Debug)]
 pub struct Connections(Rc<Shared>);
 
-#[derive(Debug)]
 pub(crate) struct Shared {
     // Keeps the state directory's lock for as long as a database is open.
     _store: Store,
@@ -30,16 +30,28 @@ pub(crate) struct Shared {
     // An id proves its namespace, so it is a key by itself.
     known: RefCell<HashMap<ObjectId, Weak<Data>>>,
     open: RefCell<Vec<Rc<Data>>>,
+    commits: Cell<u64>,
+    completed: RefCell<Vec<Completed>>,
+    waker: Waker,
+}
+
+impl std::fmt::Debug for Shared {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Connections").field("open", &self.open.borrow().len()).finish_non_exhaustive()
+    }
 }
 
 impl Connections {
-    pub(crate) fn new(store: Store, open_max: usize) -> Self {
+    pub(crate) fn new(store: Store, open_max: usize, waker: Waker) -> Self {
         Self(Rc::new(Shared {
             _store: store,
             open_max: open_max.max(1),
             clock: Cell::new(0),
             known: RefCell::new(HashMap::new()),
             open: RefCell::new(Vec::new()),
+            commits: Cell::new(0),
+            completed: RefCell::new(Vec::new()),
+            waker,
         }))
     }
 
@@ -54,6 +66,16 @@ impl Connections {
         });
         Object::new(Rc::clone(&self.0), data)
     }
+
+    /// What became durable, or failed to, since this was last called. Several commits of an object may be told as one.
+    pub fn completed(&self, each: &mut dyn FnMut(Completed)) {
+        let completed = std::mem::take(&mut *self.0.completed.borrow_mut());
+        completed.into_iter().for_each(each);
+    }
+
+    /// Does what is due on this thread besides commits. To be called between turns after the waker was.
+    #[expect(clippy::unused_self, reason = "there is nothing to do while commits are durable at once")]
+    pub fn maintain(&self) {}
 
     /// How many databases are open now.
     pub fn open_count(&self) -> usize {
@@ -93,6 +115,18 @@ impl Shared {
             let Some(idle) = idle else { break };
             self.close(&idle);
         }
+    }
+
+    /// Notes that a commit of an object is durable.
+    pub(crate) fn committed(&self, id: ObjectId) -> Commit {
+        let commit = Commit(self.commits.get() + 1);
+        self.commits.set(commit.0);
+        let is_first = self.completed.borrow().is_empty();
+        self.completed.borrow_mut().push(Completed { id, commit, outcome: Ok(()) });
+        if is_first {
+            (self.waker)();
+        }
+        commit
     }
 
     /// Closes a database.

@@ -13,6 +13,8 @@ use rusqlite::{Connection, OptionalExtension as _, Result, params};
 
 const NAME_ROW: i64 = -1;
 const ALARM_ROW: i64 = 1;
+/// Alarms are stored in nanoseconds.
+const NANOSECONDS: i64 = 1_000_000;
 
 #[derive(Debug)]
 pub(crate) struct Database {
@@ -163,7 +165,28 @@ impl Database {
             .optional()
     }
 
+    /// When the alarm is due, in milliseconds. workerd leaves a row without a value where there was one.
+    pub(crate) fn alarm(&self) -> Result<Option<i64>> {
+        if !self.has_metadata.get() {
+            return Ok(None);
+        }
+        let due: Option<Option<i64>> = self
+            .connection
+            .prepare_cached("SELECT value FROM _cf_METADATA WHERE key = ?1")?
+            .query_row([ALARM_ROW], |row| row.get(0))
+            .optional()?;
+        Ok(due.flatten().map(|nanoseconds| nanoseconds.div_euclid(NANOSECONDS)))
+    }
+
+    pub(crate) fn set_alarm(&self, due_ms: i64) -> Result<()> {
+        self.set_metadata(ALARM_ROW, due_ms.saturating_mul(NANOSECONDS))
+    }
+
     pub(crate) fn set_name(&self, name: &str) -> Result<()> {
+        self.set_metadata(NAME_ROW, name)
+    }
+
+    fn set_metadata(&self, row: i64, value: impl rusqlite::ToSql) -> Result<()> {
         if !self.has_metadata.get() {
             self.connection.execute_batch(
                 "CREATE TABLE IF NOT EXISTS _cf_METADATA (
@@ -177,7 +200,7 @@ impl Database {
             .prepare_cached(
                 "INSERT INTO _cf_METADATA VALUES (?1, ?2) ON CONFLICT DO UPDATE SET value = excluded.value",
             )?
-            .execute(params![NAME_ROW, name])?;
+            .execute(params![row, value])?;
         Ok(())
     }
 }

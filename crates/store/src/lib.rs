@@ -16,6 +16,7 @@
 //!
 //! Knows nothing of JavaScript, HTTP, gates or clocks: it does what it is told, synchronously.
 
+mod commits;
 mod connections;
 mod database;
 mod directory;
@@ -28,6 +29,7 @@ mod object;
 mod registry;
 mod store;
 
+pub use commits::{Commit, Completed, Waker};
 pub use connections::Connections;
 pub use error::{Error, Kind, Result};
 pub use migrations::{Change, Migration};

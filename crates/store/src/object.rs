@@ -23,6 +23,7 @@ use std::{
 use holdfast_core::{id::ObjectId, key_value::ListRange};
 
 use crate::{
+    commits::Commit,
     connections::Shared,
     database::Database,
     durability::{self, Missing},
@@ -183,11 +184,12 @@ impl Object {
         self.data.state.get() != State::Clean
     }
 
-    /// Makes all writes since the last commit durable, together. On failure none of them is, and the object must be
-    /// reset.
-    pub fn commit(&self) -> Result<()> {
+    /// Ends the transaction that the first write began and hands it over to become durable, with all that went before
+    /// it; [`Connections::completed`](crate::Connections::completed) tells when it is. `None` when nothing was written.
+    /// On failure nothing of it stays, and the object must be reset.
+    pub fn commit(&self) -> Result<Option<Commit>> {
         match self.data.state.get() {
-            State::Clean => Ok(()),
+            State::Clean => Ok(None),
             State::Broken => Err(self.data.broken()),
             State::Open => {
                 let told = match &*self.data.name.borrow() {
@@ -207,9 +209,28 @@ impl Object {
                 if let Some(name) = told {
                     *self.data.name.borrow_mut() = Name::Stored(name);
                 }
-                Ok(())
+                Ok(Some(self.shared.committed(self.data.id)))
             }
         }
+    }
+
+    /// When the alarm is due, in milliseconds since 1970.
+    pub fn alarm(&self) -> Result<Option<i64>> {
+        Ok(self.reading("read the alarm of", Database::alarm)?.flatten())
+    }
+
+    /// Sets the alarm, with the other writes of the transaction.
+    pub fn set_alarm(&self, due_ms: i64) -> Result<()> {
+        self.writing("set the alarm of", |database| database.set_alarm(due_ms))
+    }
+
+    /// Deletes the alarm, with the other writes of the transaction.
+    pub fn delete_alarm(&self) -> Result<()> {
+        // Nothing is written, and no file made, to delete what is not there.
+        if self.alarm()?.is_none() {
+            return Ok(());
+        }
+        self.writing("delete the alarm of", Database::delete_alarm)
     }
 
     /// Discards all writes since the last commit. Also what makes an object usable again after a failure.
@@ -383,7 +404,7 @@ mod tests {
         let directory = tempfile::tempdir().unwrap();
         let store = Store::open(directory.path(), Options::default()).unwrap();
         let namespace = store.namespace("chat", "Room", Backend::Sqlite).unwrap();
-        let connections = store.connections();
+        let connections = store.connections(Arc::new(|| {}));
         let object = connections.object(&namespace, namespace.ids().id_from_name("one"));
         object.put("kept", b"1").unwrap();
         object.commit().unwrap();

@@ -12,6 +12,7 @@ use std::{
 use holdfast_core::{id::ObjectId, key_value::Backend};
 
 use crate::{
+    commits::Waker,
     connections::Connections,
     directory::{self, Directory},
     error::{Error, Kind, Result},
@@ -56,9 +57,10 @@ impl Store {
         Ok(Self(Arc::new(Inner { directory, options, registry: Mutex::new(registry) })))
     }
 
-    /// The open databases of the calling thread.
-    pub fn connections(&self) -> Connections {
-        Connections::new(self.clone(), self.0.options.open_databases_per_thread_max)
+    /// The open databases of the calling thread. `waker` is called, from any thread, when there is something for
+    /// [`Connections::completed`] and [`Connections::maintain`]; at most once until `completed` is called.
+    pub fn connections(&self, waker: Waker) -> Connections {
+        Connections::new(self.clone(), self.0.options.open_databases_per_thread_max, waker)
     }
 
     /// The namespace of a class, created if it has none. `backend` is for one that no migration mentions.

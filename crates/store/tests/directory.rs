@@ -2,7 +2,7 @@
 
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
-use std::fs;
+use std::{fs, sync::Arc};
 
 use holdfast_core::key_value::Backend;
 use holdfast_store::{Change, Error, Kind, Migration, Options, Store};
@@ -25,7 +25,7 @@ fn a_second_process_is_refused_and_told_who_has_it() {
     );
     assert_eq!(error.to_string(), expected);
     // The lock lasts as long as anything can still write.
-    let connections = first.connections();
+    let connections = first.connections(Arc::new(|| {}));
     drop(first);
     assert_eq!(refused(directory.path()).kind(), Kind::InUse(Some(pid)));
     drop(connections);
@@ -89,7 +89,7 @@ fn namespaces_keep_their_keys_and_objects_through_migrations() {
         assert_eq!(store.migrate("chat", &migrations[..1]).unwrap(), ["v1"]);
         let room = store.namespace("chat", "Room", Backend::Sqlite).unwrap();
         assert_eq!(room.backend(), Backend::KeyValue);
-        let connections = store.connections();
+        let connections = store.connections(Arc::new(|| {}));
         let object = connections.object(&room, room.ids().id_from_name("one"));
         object.put("a", b"1").unwrap();
         object.commit().unwrap();
@@ -99,7 +99,7 @@ fn namespaces_keep_their_keys_and_objects_through_migrations() {
         assert_eq!(store.migrate("chat", &migrations[..2]).unwrap(), ["v2"]);
         let hall = store.namespace("chat", "Hall", Backend::Sqlite).unwrap();
         assert_eq!(hall.unique_key(), "chat-Room");
-        let object = store.connections().object(&hall, hall.ids().id_from_name("one"));
+        let object = store.connections(Arc::new(|| {})).object(&hall, hall.ids().id_from_name("one"));
         assert_eq!(object.get("a").unwrap().as_deref(), Some(&b"1"[..]));
         // A class that takes the old name shares nothing with it.
         let room = store.namespace("chat", "Room", Backend::Sqlite).unwrap();
@@ -123,7 +123,7 @@ fn a_broken_file_is_named() {
         let id = namespace.ids().id_from_name("one");
         let path = directory.path().join(format!("do/chat-Room/{id}.sqlite"));
         fs::write(&path, "this is no database, ".repeat(500)).unwrap();
-        let error = store.connections().object(&namespace, id).get("a").unwrap_err();
+        let error = store.connections(Arc::new(|| {})).object(&namespace, id).get("a").unwrap_err();
         assert_eq!(error.kind(), Kind::Corrupt);
         assert!(error.to_string().contains(&path.display().to_string()), "{error}");
         assert!(error.resets_object());

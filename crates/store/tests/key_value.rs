@@ -2,7 +2,7 @@
 
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, sync::Arc};
 
 use holdfast_core::key_value::{Backend, ListOptions, Order};
 use holdfast_store::{Alarm, Object, Options, Store};
@@ -84,7 +84,7 @@ fn random_operations_agree_with_a_map() {
     for seed in 1..=20 {
         println!("seed {seed}");
         let mut random = Random(seed);
-        let connections = store.connections();
+        let connections = store.connections(Arc::new(|| {}));
         let object = connections.object(&namespace, namespace.ids().id_from_name(&seed.to_string()));
         let mut model = Model::new();
         let mut committed = Model::new();
@@ -127,7 +127,7 @@ fn many_keys_are_found_once_and_in_order() {
     let directory = tempfile::tempdir().unwrap();
     let store = Store::open(directory.path(), Options::default()).unwrap();
     let namespace = store.namespace("script", "Class", Backend::Sqlite).unwrap();
-    let object = store.connections().object(&namespace, namespace.ids().id_from_name("one"));
+    let object = store.connections(Arc::new(|| {})).object(&namespace, namespace.ids().id_from_name("one"));
     assert_eq!(object.get_many(&["a"]).unwrap(), []);
     for key in ["b", "😀", "\u{ffff}", ""] {
         object.put(key, key.as_bytes()).unwrap();
@@ -143,7 +143,7 @@ fn everything_a_program_made_is_deleted_and_the_name_stays() {
     let store = Store::open(directory.path(), Options::default()).unwrap();
     let namespace = store.namespace("script", "Class", Backend::Sqlite).unwrap();
     let id = namespace.ids().id_from_name("one");
-    let connections = store.connections();
+    let connections = store.connections(Arc::new(|| {}));
     let object = connections.object(&namespace, id);
     object.set_name("one");
     object.put("a", b"1").unwrap();

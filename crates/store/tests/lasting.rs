@@ -2,7 +2,7 @@
 
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
-use std::{fs, path::Path};
+use std::{fs, path::Path, sync::Arc};
 
 use holdfast_core::{id::ObjectId, key_value::Backend};
 use holdfast_store::{Namespace, Options, Store};
@@ -21,7 +21,7 @@ fn id(namespace: &Namespace, name: &str) -> ObjectId {
 fn a_commit_is_there_after_a_crash_and_what_came_after_it_is_not() {
     let (before, after) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
     let (store, namespace) = open(before.path());
-    let connections = store.connections();
+    let connections = store.connections(Arc::new(|| {}));
     let object = connections.object(&namespace, id(&namespace, "one"));
     object.put("committed", b"1").unwrap();
     object.put("overwritten", b"1").unwrap();
@@ -36,7 +36,7 @@ fn a_commit_is_there_after_a_crash_and_what_came_after_it_is_not() {
         fs::copy(entry.path(), after.path().join(files).join(entry.file_name())).unwrap();
     }
     let (store, namespace) = open(after.path());
-    let object = store.connections().object(&namespace, id(&namespace, "one"));
+    let object = store.connections(Arc::new(|| {})).object(&namespace, id(&namespace, "one"));
     assert_eq!(object.get("committed").unwrap().as_deref(), Some(&b"1"[..]));
     assert_eq!(object.get("overwritten").unwrap().as_deref(), Some(&b"1"[..]));
     assert_eq!(object.get("lost").unwrap(), None);
@@ -51,7 +51,7 @@ fn a_file_is_made_by_the_first_write_and_complete_after_closing() {
         entries.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect::<Vec<_>>()
     };
     let (store, namespace) = open(directory.path());
-    let connections = store.connections();
+    let connections = store.connections(Arc::new(|| {}));
     let object = connections.object(&namespace, id(&namespace, "one"));
     object.set_name("one");
     assert_eq!(object.get("key").unwrap(), None);
@@ -71,7 +71,7 @@ fn a_file_is_made_by_the_first_write_and_complete_after_closing() {
 fn a_rollback_leaves_no_trace_not_even_of_tables() {
     let directory = tempfile::tempdir().unwrap();
     let (store, namespace) = open(directory.path());
-    let connections = store.connections();
+    let connections = store.connections(Arc::new(|| {}));
     let object = connections.object(&namespace, id(&namespace, "one"));
     object.put("a", b"1").unwrap();
     assert!(object.is_dirty());
@@ -93,8 +93,8 @@ fn a_name_comes_with_the_first_commit_and_never_changes() {
     let directory = tempfile::tempdir().unwrap();
     let (store, namespace) = open(directory.path());
     let id = id(&namespace, "one");
-    let name = |store: &Store| store.connections().object(&namespace, id).name().unwrap();
-    let connections = store.connections();
+    let name = |store: &Store| store.connections(Arc::new(|| {})).object(&namespace, id).name().unwrap();
+    let connections = store.connections(Arc::new(|| {}));
     let object = connections.object(&namespace, id);
     assert_eq!(object.name().unwrap(), None);
     object.put("a", b"1").unwrap();
@@ -117,7 +117,7 @@ fn a_name_comes_with_the_first_commit_and_never_changes() {
 fn open_databases_are_bounded_and_those_used_longest_ago_close() {
     let directory = tempfile::tempdir().unwrap();
     let (store, namespace) = open(directory.path());
-    let connections = store.connections();
+    let connections = store.connections(Arc::new(|| {}));
     let objects: Vec<_> =
         (0..20).map(|n| connections.object(&namespace, id(&namespace, &n.to_string()))).collect();
     for round in 0..3_u8 {
@@ -143,12 +143,14 @@ fn open_databases_are_bounded_and_those_used_longest_ago_close() {
 fn a_transaction_is_never_closed_to_make_room() {
     let directory = tempfile::tempdir().unwrap();
     let (store, namespace) = open(directory.path());
-    let connections = store.connections();
+    let connections = store.connections(Arc::new(|| {}));
     let objects: Vec<_> =
         (0..8).map(|n| connections.object(&namespace, id(&namespace, &n.to_string()))).collect();
     objects.iter().for_each(|object| object.put("a", b"1").unwrap());
     assert_eq!(connections.open_count(), 8);
-    objects.iter().for_each(|object| object.commit().unwrap());
+    for object in &objects {
+        object.commit().unwrap();
+    }
     let next = connections.object(&namespace, id(&namespace, "next"));
     next.put("a", b"1").unwrap();
     assert_eq!(connections.open_count(), 4);
@@ -165,7 +167,7 @@ fn a_store_serves_several_threads() {
         for thread in 0..4 {
             let (store, namespace) = (&store, &namespace);
             scope.spawn(move || {
-                let connections = store.connections();
+                let connections = store.connections(Arc::new(|| {}));
                 for n in 0..10 {
                     let object = connections.object(namespace, id(namespace, &format!("{thread}.{n}")));
                     object.put("a", b"1").unwrap();
@@ -196,7 +198,7 @@ fn a_file_as_workerd_leaves_it_opens_here() {
     // It was killed: all but the first page is still in the log.
     fs::copy(&theirs, &path).unwrap();
     fs::copy(theirs.with_extension("sqlite-wal"), path.with_extension("sqlite-wal")).unwrap();
-    let object = store.connections().object(&namespace, id);
+    let object = store.connections(Arc::new(|| {})).object(&namespace, id);
     assert_eq!(object.get("a").unwrap().as_deref(), Some(&[0xff, 0x0f, 0x49, 0x02][..]));
     assert_eq!(object.name().unwrap(), None);
     object.set_name("one");

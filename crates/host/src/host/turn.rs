@@ -122,13 +122,13 @@ impl Host {
         let shared = self.shared();
         loop {
             let next = shared.dirty.borrow_mut().pop();
-            let Some(owner) = next else { return };
+            let Some(owner) = next else { break };
             let committed = {
                 let mut objects = shared.objects.borrow_mut();
                 let Some(object) = objects.get_mut(owner) else { continue };
                 object.is_dirty = false;
                 let data = object.data.as_ref();
-                data.map_or(Ok(()), holdfast_store::Object::commit).map_err(|error| (object.script, error))
+                data.map_or(Ok(None), holdfast_store::Object::commit).map_err(|error| (object.script, error))
             };
             if let Err((script, error)) = committed {
                 let failure = Failure {
@@ -147,6 +147,7 @@ impl Host {
                 }
             }
         }
+        shared.connections.completed(&mut |_| {});
     }
 
     pub(super) fn carry_out_effects(&self) {
