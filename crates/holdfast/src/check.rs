@@ -46,8 +46,8 @@ pub(crate) fn run(check: &Check, current: &Path, report: &Report, out: &mut impl
 
 /// Reads a Worker's program as far as that goes without running it: its modules, and what is worth a warning.
 fn examine(config: &Config) -> Result<(Graph, Vec<Problem>), Vec<Problem>> {
-    let (_, mut warnings) = project::flags(config).map_err(|problem| vec![problem])?;
-    let (graph, more) = project::load_graph(config)?;
+    let (flags, mut warnings) = project::flags(config).map_err(|problem| vec![problem])?;
+    let (graph, more) = project::load_graph(config, &flags)?;
     project::check_classes(config, &graph).map_err(|problem| vec![problem])?;
     warnings.extend(more);
     Ok((graph, warnings))

@@ -10,19 +10,16 @@ use holdfast_workers::flags::Flags;
 use std::path::Path;
 use std::sync::Arc;
 
-/// Modules the runtime provides.
-const BUILTINS: [&str; 1] = ["cloudflare:workers"];
-
 /// The modules of a Worker, and what is worth a warning.
-pub(crate) fn load_graph(config: &Config) -> Result<(Graph, Vec<Problem>), Vec<Problem>> {
+pub(crate) fn load_graph(config: &Config, flags: &Flags) -> Result<(Graph, Vec<Problem>), Vec<Problem>> {
     let options = Options {
         root: config.root.clone(),
         entry: config.main.clone(),
         rules: config.rules.iter().filter_map(rule).collect(),
         alias: config.alias.clone(),
         define: config.define.clone(),
-        builtins: BUILTINS.iter().map(|name| (*name).to_owned()).collect(),
-        node_compat: false,
+        builtins: holdfast_workers::BUILTINS.iter().map(|name| (*name).to_owned()).collect(),
+        node_compat: flags.is_on("nodejs_compat"),
         tsconfig: config.tsconfig.clone(),
         jsx: Jsx { factory: config.jsx.factory.clone(), fragment: config.jsx.fragment.clone() },
     };

@@ -1,7 +1,9 @@
-// The virtual modules a program can import, by specifier.
+// The virtual modules a program can import, by specifier. `src/builtins.rs` says the same to those who have no engine.
 
 const BUILTINS = {
   "cloudflare:workers": "cloudflare/workers",
+  "node:assert": "node/assert",
+  "node:assert/strict": "node/assert",
 };
 
 exports.names = Object.keys(BUILTINS);

@@ -4,8 +4,10 @@
 //! `native`, the groups of Rust functions those modules call. What needs sockets, storage or other objects is not here: the
 //! host adds groups of its own through [`Setup`].
 
+mod builtins;
 pub mod flags;
 mod native;
 mod prelude;
 
+pub use builtins::BUILTINS;
 pub use prelude::{Group, Runtime, Setup, install};

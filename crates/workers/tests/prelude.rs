@@ -156,3 +156,13 @@ fn virtual_machines_come_and_go() {
         assert_eq!(answer, "http://h/ab");
     }
 }
+
+#[test]
+fn the_built_in_modules_have_the_same_names_on_either_side() {
+    let names = with(Setup::default, |scope, runtime| {
+        let builtins = runtime.require(scope, "builtins").expect("builtins.js runs");
+        let names = builtins.get(scope, "names").and_then(|names| names.to_string(scope));
+        names.unwrap_or_else(|error| error.describe(scope).to_string())
+    });
+    assert_eq!(names, holdfast_workers::BUILTINS.join(","));
+}

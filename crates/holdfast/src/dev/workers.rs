@@ -155,7 +155,7 @@ fn read(loaded: &Loaded, report: &Report) -> Result<Source, Vec<Problem>> {
     }
     let config = &loaded.config;
     let (flags, flag_warnings) = project::flags(config).map_err(|problem| vec![problem])?;
-    let (graph, warnings) = project::load_graph(config)?;
+    let (graph, warnings) = project::load_graph(config, &flags)?;
     project::check_classes(config, &graph).map_err(|problem| vec![problem])?;
     for warning in flag_warnings.iter().chain(&warnings) {
         report.warning(warning);
