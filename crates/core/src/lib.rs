@@ -4,6 +4,7 @@
 //! Nothing here does I/O, reads a clock, draws random numbers, waits, or knows JavaScript; time and randomness are
 //! arguments. That is what lets every rule be tested in a few lines, and without sleeping.
 
+pub mod alarm;
 pub mod ends;
 pub mod gate;
 pub mod id;
