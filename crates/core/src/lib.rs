@@ -9,3 +9,4 @@ pub mod ends;
 pub mod gate;
 pub mod id;
 pub mod key_value;
+pub mod output;
