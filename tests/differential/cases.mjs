@@ -3,6 +3,7 @@ import fs from "node:fs";
 import path from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { dev, objects, onReference, project } from "../support/holdfast.mjs";
+import { temporaryFolder } from "../support/process.mjs";
 import { workerd } from "../support/workerd.mjs";
 
 const folder = path.join(path.dirname(fileURLToPath(import.meta.url)), "cases");
@@ -23,10 +24,13 @@ export async function load(filter = "") {
 // Object ids are made of the Worker's name, so both runtimes must give it the same one.
 const workerName = (name) => `case-${name.replace(/[^a-z0-9]+/g, "-")}`;
 
-/** One workerd process for all `cases`; `urls` by case name. */
+/**
+ * One workerd process for all `cases`; `urls` by case name. Classes on SQLite are kept on a disk and the others in memory: only
+ * so does workerd run the storage it has for each in production.
+ */
 export async function startReference(cases) {
-  const workers = cases.map(({ name, worker, config }) => ({ name: workerName(name), source: worker, ...config }));
-  const server = await workerd(workers);
+  const workers = cases.map(({ name, worker, config }) => ({ name: workerName(name), source: worker, disk: config.sqlite === true, ...config }));
+  const server = await workerd(workers, { disk: temporaryFolder() });
   return { ...server, urls: Object.fromEntries(cases.map(({ name }) => [name, server.urls[workerName(name)]])) };
 }
 

@@ -43,12 +43,13 @@ function worker(description, folder) {
 }
 
 /**
- * Starts workerd with `workers`: `{ name, source, format, date, flags, classes, sqlite, vars }` each.
+ * Starts workerd with `workers`: `{ name, source, format, date, flags, classes, sqlite, vars, disk }` each. With a folder `disk`
+ * objects are kept there, but for those of workers that say `disk: false`.
  * Returns `{ program, urls, stop }`; `urls` has one address per worker, by name.
  */
 export async function workerd(workers, { disk, prefix = [] } = {}) {
   const folder = temporaryFolder();
-  const services = workers.map((one) => `(name = ${text(one.name)}, worker = ${worker({ ...one, disk }, folder)})`);
+  const services = workers.map((one) => `(name = ${text(one.name)}, worker = ${worker({ disk: true, ...one, ...(disk ? {} : { disk: false }) }, folder)})`);
   services.push(`(name = "internet", network = (allow = ["public", "private"], tlsOptions = (trustBrowserCas = true)))`);
   if (disk) services.push(`(name = "disk", disk = (path = ${text(disk)}, writable = true))`);
   const sockets = workers.map((one) => `(name = ${text(one.name)}, address = "127.0.0.1:0", http = (), service = ${text(one.name)})`);
