@@ -22,9 +22,18 @@ use std::collections::HashMap;
 /// How many ends one object may hold.
 pub const HELD_PER_OWNER_MAX: usize = 32_768;
 
-/// Bytes that may wait at an end for its far side, or for being accepted, before a further message. What has no bytes
+/// Bytes that may wait at an end for its far side, or for being accepted, before a further message. What has no size
 /// (a Close without a reason) always may.
 pub const WAITING_BYTES_MAX: usize = 16 << 20;
+
+/// Bytes that may be on their way to a program at the far side, sent and not yet taken, before a further message.
+pub const UNTAKEN_BYTES_MAX: usize = 16 << 20;
+
+/// How many bytes a program takes before its side tells the sender's.
+pub const TAKEN_BYTES_REPORTED: usize = 256 << 10;
+
+/// What a message costs beside its bytes: even empty ones cannot wait without bound.
+pub const MESSAGE_OVERHEAD: usize = 64;
 
 /// How the program takes what arrives.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -60,6 +69,10 @@ pub struct End<F, M> {
     /// The subprotocol that was agreed on, if any.
     pub protocol: Option<Box<str>>,
     waiting: Option<Box<Waiting<M>>>,
+    /// Bytes sent to a program at the far side that it has not said it took.
+    untaken: u32,
+    /// Bytes taken here since the far side's program was last told.
+    taken: u32,
     /// Where it is in its owner's list, if it is held.
     held_at: u32,
 }
@@ -80,7 +93,7 @@ impl<M> Default for Waiting<M> {
     }
 }
 
-/// [`WAITING_BYTES_MAX`] wait already.
+/// [`WAITING_BYTES_MAX`] wait already, or [`UNTAKEN_BYTES_MAX`] are on their way.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Overflow;
 
@@ -129,10 +142,40 @@ impl<F, M> End<F, M> {
         incoming
     }
 
+    /// A message of `size` bytes leaves for a program at the far side.
+    pub fn depart(&mut self, size: usize) -> Result<(), Overflow> {
+        if self.untaken as usize >= UNTAKEN_BYTES_MAX && size > 0 {
+            return Err(Overflow);
+        }
+        self.untaken = self.untaken.saturating_add(saturated(size));
+        Ok(())
+    }
+
+    /// Bytes sent to a program at the far side that it has not said it took.
+    pub fn untaken(&self) -> usize {
+        self.untaken as usize
+    }
+
+    /// The program at the far side took `size` bytes. True when that made room for many more.
+    pub fn landed(&mut self, size: usize) -> bool {
+        self.untaken = self.untaken.saturating_sub(saturated(size));
+        (self.untaken as usize) < UNTAKEN_BYTES_MAX / 2
+    }
+
+    /// The program here takes `size` bytes; the answer is what the far side is to be told by now.
+    pub fn take(&mut self, size: usize) -> Option<usize> {
+        self.taken = self.taken.saturating_add(saturated(size));
+        (self.taken as usize >= TAKEN_BYTES_REPORTED).then(|| std::mem::take(&mut self.taken) as usize)
+    }
+
     /// Nothing more can pass in either direction.
     pub fn is_finished(&self) -> bool {
         matches!(self.far, FarSide::Gone) || (self.sent_close && self.received_close)
     }
+}
+
+fn saturated(size: usize) -> u32 {
+    u32::try_from(size).unwrap_or(u32::MAX)
 }
 
 /// The ends of one thread.
@@ -192,6 +235,8 @@ impl<F, M> Ends<F, M> {
             attachment: None,
             protocol: None,
             waiting: None,
+            untaken: 0,
+            taken: 0,
             held_at: GAP,
         };
         if let Some(index) = self.free.pop() {
@@ -356,6 +401,22 @@ mod tests {
         end.wait_for_far('a', WAITING_BYTES_MAX).unwrap();
         assert_eq!(end.wait_for_far('b', 1), Err(Overflow));
         assert_eq!(end.wait_for_far('c', 0), Ok(()));
+    }
+
+    #[test]
+    fn what_is_on_its_way_is_bounded_and_taken_in_portions() {
+        let mut ends = Table::default();
+        let (index, _) = ends.enter(1);
+        let end = ends.get_mut(index).unwrap();
+        end.depart(UNTAKEN_BYTES_MAX - 1).unwrap();
+        end.depart(2 * UNTAKEN_BYTES_MAX).unwrap();
+        assert_eq!(end.depart(1), Err(Overflow));
+        assert!(!end.landed(2 * UNTAKEN_BYTES_MAX));
+        assert!(end.landed(UNTAKEN_BYTES_MAX / 2));
+        end.depart(1).unwrap();
+        assert_eq!(end.take(TAKEN_BYTES_REPORTED - 1), None);
+        assert_eq!(end.take(3), Some(TAKEN_BYTES_REPORTED + 2));
+        assert_eq!(end.take(1), None);
     }
 
     #[test]

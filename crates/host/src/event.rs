@@ -1,6 +1,7 @@
 //! What happens to a Worker or an object: each of these is delivered in a turn of its own.
 
 use bytes::Bytes;
+use holdfast_core::ends::MESSAGE_OVERHEAD;
 use holdfast_core::gate::Section;
 use holdfast_link::{Failure, Payload, Request, Response};
 
@@ -60,10 +61,10 @@ pub(crate) enum Event {
 }
 
 impl Event {
-    /// The bytes that wait with the event, and the end they came from.
+    /// What the event weighs while it waits, in bytes, and the end it came from.
     pub(crate) fn weight(&self) -> Option<(u32, usize)> {
         match self {
-            Event::Message { end, payload, .. } => Some((*end, payload.len())),
+            Event::Message { end, payload, .. } => Some((*end, payload.len() + MESSAGE_OVERHEAD)),
             _ => None,
         }
     }

@@ -13,6 +13,10 @@ pub const FIRST_OBJECT: u32 = 256;
 /// Bytes of messages that may wait for one object before the sockets they come from are no longer read.
 pub(crate) const WAITING_BYTES_MAX: usize = 4 << 20;
 
+/// Bytes of messages that may wait for one object before a pipe that brings a further one is cut: the program at its far
+/// side cannot be slowed down. Connections are no longer read long before.
+pub(crate) const WAITING_BYTES_OF_PIPES_MAX: usize = 64 << 20;
+
 /// Where an object is in its life.
 ///
 /// ```text

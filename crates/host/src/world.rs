@@ -82,7 +82,11 @@ pub trait Sockets {
     fn send(&self, ends: &[u32], payload: Payload);
     /// Sends a Close frame; 1005 is one without a body.
     fn close(&self, end: u32, code: u16, reason: &str);
-    /// Stops reading what arrives at the end, or reads on: its object has too much to do.
+    /// The program takes a message of this size from the end now.
+    fn take(&self, end: u32, size: usize);
+    /// More waits for the end's object than may, and nobody can be slowed down: a pipe is cut.
+    fn overflow(&self, end: u32);
+    /// Stops reading what arrives at the end, or reads on: its object has too much to do. A pipe cannot be paused.
     fn pause(&self, end: u32);
     fn resume(&self, end: u32);
     /// The program is done with the end.

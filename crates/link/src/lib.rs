@@ -28,6 +28,9 @@ pub enum Message {
     Frame { end: EndId, payload: Payload },
     /// The far side closed. Code 1005 stands for a Close frame without a body, 1006 for no Close frame at all.
     Close { end: EndId, code: u16, reason: String },
+    /// The program at the far side of `end` took this many bytes that were sent to it, each message counted with its
+    /// overhead.
+    Taken { end: EndId, bytes: usize },
     /// The far side of `end` was taken by a program, which holds it as `far`.
     Join { end: EndId, far: EndId },
 }

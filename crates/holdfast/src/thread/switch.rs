@@ -5,11 +5,12 @@
 //! host waits in `local` until the turn is over.
 
 mod passage;
+mod pipes;
 mod sockets;
 
 use crate::report::Report;
 use crate::thread::directory::{Directory, Post};
-use holdfast_core::ends::Ends;
+use holdfast_core::ends::{Ends, MESSAGE_OVERHEAD};
 use holdfast_edge::client::Client;
 use holdfast_edge::sockets::{SocketId, Sockets as Connections};
 use holdfast_host::{Level, Log, Sockets, WeakHost, World};
@@ -46,9 +47,10 @@ impl Frame {
         }
     }
 
-    fn len(&self) -> usize {
+    /// What it counts against the bounds on what waits.
+    fn size(&self) -> usize {
         match self {
-            Frame::Message(payload) => payload.len(),
+            Frame::Message(payload) => payload.len() + MESSAGE_OVERHEAD,
             Frame::Close(_, reason) => reason.len(),
         }
     }
@@ -205,6 +207,7 @@ impl Switch {
             Post::Link(Message::Answer { call, outcome }) => self.answered(call, outcome),
             Post::Link(Message::Frame { end, payload }) => self.arrive(end, Frame::Message(payload)),
             Post::Link(Message::Close { end, code, reason }) => self.arrive(end, Frame::Close(code, reason)),
+            Post::Link(Message::Taken { end, bytes }) => self.landed(end, bytes),
             Post::Link(Message::Join { end, far }) => self.join(end, Far::Program(far)),
             Post::Adopt { end, socket } => self.adopt(end, socket),
             Post::Replay { end } => self.replay(end),

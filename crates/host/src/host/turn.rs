@@ -5,7 +5,7 @@ use super::reset::gone;
 use super::{GONE_REASON, Host};
 use crate::event::{Effect, Event};
 use crate::isolate::Isolate;
-use crate::objects::{FIRST_OBJECT, Phase, WAITING_BYTES_MAX};
+use crate::objects::{FIRST_OBJECT, Phase, WAITING_BYTES_MAX, WAITING_BYTES_OF_PIPES_MAX};
 use crate::shared::{Came, Ready};
 use holdfast_core::gate::Section;
 use holdfast_link::{Body, CallId, Failure, FailureFlags, Message, Response, Target};
@@ -82,6 +82,9 @@ impl Host {
                 object.paused.push(end);
                 shared.world.sockets().pause(end);
             }
+            if object.waiting_bytes > WAITING_BYTES_OF_PIPES_MAX {
+                shared.world.sockets().overflow(end);
+            }
         }
         admitted
     }
@@ -93,6 +96,9 @@ impl Host {
     }
 
     pub(super) fn turn(&self, isolate: &Rc<Isolate>, owner: u32, section: Section, event: Event) {
+        if let Some((end, size)) = event.weight() {
+            self.shared().world.sockets().take(end, size);
+        }
         isolate.run(self.shared(), owner, section, event);
         self.after_turn(isolate, owner);
         self.touch(owner);

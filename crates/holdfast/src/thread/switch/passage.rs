@@ -70,9 +70,7 @@ impl Switch {
             (Far::Connection(id), Frame::Close(code, reason)) => {
                 self.0.connections.close(SocketId::from_bits(id), sendable(code), &reason);
             }
-            (Far::Program(far), Frame::Message(payload)) => {
-                self.post(far.thread, Message::Frame { end: far, payload });
-            }
+            (Far::Program(far), Frame::Message(payload)) => self.pipe(from, far, payload),
             (Far::Program(far), Frame::Close(code, reason)) => {
                 self.post(far.thread, Message::Close { end: far, code, reason });
             }
@@ -88,6 +86,7 @@ impl Switch {
         let relay = self.0.relays.borrow().get(&end.index).copied();
         if let Some(connection) = relay {
             let is_close = matches!(frame, Frame::Close(..));
+            self.took(end.index, frame.size());
             self.forward(end.index, Far::Connection(connection.to_bits()), frame);
             if is_close {
                 self.relay_closed(end.index, |entry| entry.received_close = true);
@@ -97,6 +96,7 @@ impl Switch {
         if let Frame::Message(Payload::Text(text)) = &frame
             && self.answer_pipe(end.index, text)
         {
+            self.took(end.index, frame.size());
             return;
         }
         self.take(end.index, frame);
@@ -111,7 +111,7 @@ impl Switch {
                 if entry.far == FarSide::Gone {
                     return;
                 }
-                let size = frame.len();
+                let size = frame.size();
                 if entry.wait_for_accept(frame, size).is_err() {
                     drop(ends);
                     self.overflowed(index);
@@ -194,13 +194,18 @@ impl Switch {
             Event::Failed { tag, error, .. } => self.broken(tag, error),
             Event::Close { tag, code, reason, cause, .. } => {
                 if matches!(cause, Cause::SlowReader { .. } | Cause::Unanswered) {
-                    let owner = self.end_of(tag).and_then(|end| self.owner(end)).unwrap_or(RELAY_OWNER);
-                    let of = self.host().map(|host| host.name_of(owner)).unwrap_or_default();
+                    let of = self.end_of(tag).map(|end| self.owner_name(end)).unwrap_or_default();
                     self.0.report.note(&format!("a WebSocket of {of} was dropped: {cause}"));
                 }
                 self.arrived(tag, Frame::Close(code, reason));
             }
         }
+    }
+
+    /// Whose an end is, for the log.
+    pub(super) fn owner_name(&self, index: u32) -> String {
+        let owner = self.owner(index).unwrap_or(RELAY_OWNER);
+        self.host().map(|host| host.name_of(owner)).unwrap_or_default()
     }
 
     /// The peer of a connection broke the protocol; that the connection is closed is reported next.
@@ -240,7 +245,7 @@ impl Switch {
                 FarSide::At(far) => Some(*far),
                 FarSide::Gone => None,
                 FarSide::Nobody => {
-                    let size = frame.len();
+                    let size = frame.size();
                     if entry.wait_for_far(frame.clone(), size).is_err() {
                         // Whoever takes the far side finds it gone.
                         let _ = entry.wait_for_far(Frame::Close(1006, gone_reason()), 0);

@@ -1,6 +1,7 @@
 //! The table of ends as the host asks for it.
 
 use super::passage::outgoing;
+use super::pipes::has_room;
 use super::{Frame, Switch};
 use crate::thread::directory::Post;
 use holdfast_core::ends::{FarSide, Mode};
@@ -128,6 +129,7 @@ impl Sockets for Switch {
     fn send(&self, ends: &[u32], payload: Payload) {
         let mut connections = Vec::new();
         let mut programs = Vec::new();
+        let mut full = Vec::new();
         {
             let mut table = self.0.ends.borrow_mut();
             for end in ends {
@@ -137,10 +139,18 @@ impl Sockets for Switch {
                         return self.0.connections.send(SocketId::from_bits(*id), outgoing(payload));
                     }
                     FarSide::At(Far::Connection(id)) => connections.push(SocketId::from_bits(*id)),
-                    FarSide::At(Far::Program(far)) => programs.push(*far),
+                    FarSide::At(Far::Program(far)) => {
+                        let far = *far;
+                        if has_room(entry, payload.len()) {
+                            programs.push(far);
+                        } else {
+                            full.push(*end);
+                        }
+                    }
                     FarSide::Nobody => {
-                        let size = payload.len();
-                        if entry.wait_for_far(Frame::Message(payload.clone()), size).is_err() {
+                        let frame = Frame::Message(payload.clone());
+                        let size = frame.size();
+                        if entry.wait_for_far(frame, size).is_err() {
                             entry.far = FarSide::Gone;
                         }
                     }
@@ -150,6 +160,9 @@ impl Sockets for Switch {
         }
         for far in programs {
             self.post(far.thread, Message::Frame { end: far, payload: payload.clone() });
+        }
+        for end in full {
+            self.cut_pipe(end);
         }
         if !connections.is_empty() {
             self.0.connections.broadcast(connections, &outgoing(payload));
@@ -172,6 +185,14 @@ impl Sockets for Switch {
             }
         };
         self.forward(end, far, Frame::Close(code, reason.to_owned()));
+    }
+
+    fn take(&self, end: u32, size: usize) {
+        self.took(end, size);
+    }
+
+    fn overflow(&self, end: u32) {
+        self.cut_pipe(end);
     }
 
     fn pause(&self, end: u32) {
