@@ -36,12 +36,23 @@ impl ObjectId {
         Self(bytes)
     }
 
+    /// The bytes of the id.
+    pub const fn to_bytes(&self) -> [u8; 32] {
+        self.0
+    }
+
     /// Eight bytes that are spread evenly over all ids: what chooses the thread of an object.
     pub fn spread(&self) -> u64 {
         // The first half is HMAC output or random bytes, so any eight of its bytes are uniform.
         let mut bytes = [0; 8];
         bytes.copy_from_slice(&self.0[..8]);
         u64::from_le_bytes(bytes)
+    }
+
+    /// Which of `shares` equal shares of all ids this one belongs to: an object lives on the thread of that number.
+    pub fn share(&self, shares: usize) -> usize {
+        let shares = u64::try_from(shares.max(1)).expect("fewer shares than 2^64");
+        usize::try_from(self.spread() % shares).expect("a share is one of them")
     }
 }
 

@@ -24,7 +24,7 @@ pub struct Connections(Rc<Shared>);
 
 pub(crate) struct Shared {
     // Keeps the state directory's lock for as long as a database is open.
-    _store: Store,
+    pub(crate) store: Store,
     open_max: usize,
     clock: Cell<u64>,
     // An id proves its namespace, so it is a key by itself.
@@ -44,7 +44,7 @@ impl std::fmt::Debug for Shared {
 impl Connections {
     pub(crate) fn new(store: Store, open_max: usize, waker: Waker) -> Self {
         Self(Rc::new(Shared {
-            _store: store,
+            store,
             open_max: open_max.max(1),
             clock: Cell::new(0),
             known: RefCell::new(HashMap::new()),

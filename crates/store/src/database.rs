@@ -8,13 +8,14 @@
 
 use std::cell::Cell;
 
-use holdfast_core::key_value::{ListRange, Order};
+use holdfast_core::{
+    alarm::Time,
+    key_value::{ListRange, Order},
+};
 use rusqlite::{Connection, OptionalExtension as _, Result, params};
 
 const NAME_ROW: i64 = -1;
 const ALARM_ROW: i64 = 1;
-/// Alarms are stored in nanoseconds.
-const NANOSECONDS: i64 = 1_000_000;
 
 #[derive(Debug)]
 pub(crate) struct Database {
@@ -165,8 +166,8 @@ impl Database {
             .optional()
     }
 
-    /// When the alarm is due, in milliseconds. workerd leaves a row without a value where there was one.
-    pub(crate) fn alarm(&self) -> Result<Option<i64>> {
+    /// When the alarm is due. A row without a value is none.
+    pub(crate) fn alarm(&self) -> Result<Option<Time>> {
         if !self.has_metadata.get() {
             return Ok(None);
         }
@@ -175,11 +176,12 @@ impl Database {
             .prepare_cached("SELECT value FROM _cf_METADATA WHERE key = ?1")?
             .query_row([ALARM_ROW], |row| row.get(0))
             .optional()?;
-        Ok(due.flatten().map(|nanoseconds| nanoseconds.div_euclid(NANOSECONDS)))
+        Ok(due.flatten().map(Time::from_nanoseconds))
     }
 
-    pub(crate) fn set_alarm(&self, due_ms: i64) -> Result<()> {
-        self.set_metadata(ALARM_ROW, due_ms.saturating_mul(NANOSECONDS))
+    /// Where there is no alarm any more the row stays, without a value, as workerd leaves it.
+    pub(crate) fn set_alarm(&self, due: Option<Time>) -> Result<()> {
+        self.set_metadata(ALARM_ROW, due.map(Time::to_nanoseconds))
     }
 
     pub(crate) fn set_name(&self, name: &str) -> Result<()> {

@@ -10,12 +10,14 @@
 //!   <state>/format            version of this layout
 //!   <state>/lock              held while a process runs, names its pid
 //!   <state>/namespaces.json   namespaces, their unique keys, the migrations applied
+//!   <state>/alarms              when which object is to be woken
 //!   <state>/do/<unique key>/names          names of objects, as they had their first event
 //!   <state>/do/<unique key>/<id>.sqlite
 //! ```
 //!
 //! Knows nothing of JavaScript, HTTP, gates or clocks: it does what it is told, synchronously.
 
+mod alarms;
 mod commits;
 mod connections;
 mod database;
@@ -27,8 +29,10 @@ mod names;
 mod namespaces;
 mod object;
 mod registry;
+mod savepoints;
 mod store;
 
+pub use alarms::{Alarms, DueAlarm};
 pub use commits::{Commit, Completed, Waker};
 pub use connections::Connections;
 pub use error::{Error, Kind, Result};

@@ -20,7 +20,7 @@ use std::{
     sync::Arc,
 };
 
-use holdfast_core::{id::ObjectId, key_value::ListRange};
+use holdfast_core::{alarm::Time, id::ObjectId, key_value::ListRange};
 
 use crate::{
     commits::Commit,
@@ -29,6 +29,7 @@ use crate::{
     durability::{self, Missing},
     error::{Error, Kind, Result},
     namespaces::Namespace,
+    savepoints::Savepoints,
 };
 
 /// What [`Object::delete_all`] does with the alarm.
@@ -82,7 +83,10 @@ pub(crate) struct Data {
     state: Cell<State>,
     file: Cell<FileKnown>,
     name: RefCell<Name>,
+    /// The transaction set or deleted the alarm.
+    alarm_changed: Cell<bool>,
     database: RefCell<Option<Database>>,
+    savepoints: Savepoints,
 }
 
 impl Object {
@@ -149,6 +153,9 @@ impl Object {
         if self.reading("read from", |_| Ok(()))?.is_none() {
             return Ok(0);
         }
+        if alarm == Alarm::Delete {
+            self.data.alarm_changed.set(true);
+        }
         self.writing("delete all of", |database| {
             if alarm == Alarm::Delete {
                 database.delete_alarm()?;
@@ -196,16 +203,27 @@ impl Object {
                     Name::Told(name) => Some(Arc::clone(name)),
                     Name::Unknown | Name::Stored(_) => None,
                 };
-                self.with_database(|database| {
-                    if let Some(name) = &told
-                        && database.name()?.is_none()
-                    {
-                        database.set_name(name)?;
-                    }
-                    durability::commit(&database.connection)
-                })
-                .map_err(|error| self.data.fail(&error, "commit"))?;
+                let alarm = self
+                    .with_database(|database| {
+                        if let Some(name) = &told
+                            && database.name()?.is_none()
+                        {
+                            database.set_name(name)?;
+                        }
+                        let alarm = match self.data.alarm_changed.get() {
+                            true => Some(database.alarm()?),
+                            false => None,
+                        };
+                        durability::commit(&database.connection)?;
+                        Ok(alarm)
+                    })
+                    .map_err(|error| self.data.fail(&error, "commit"))?;
                 self.data.state.set(State::Clean);
+                self.data.alarm_changed.set(false);
+                if let Some(due) = alarm {
+                    let alarms = self.shared.store.alarms();
+                    alarms.note(self.data.namespace.unique_key(), self.data.id, due);
+                }
                 if let Some(name) = told {
                     *self.data.name.borrow_mut() = Name::Stored(name);
                 }
@@ -214,23 +232,29 @@ impl Object {
         }
     }
 
-    /// When the alarm is due, in milliseconds since 1970.
-    pub fn alarm(&self) -> Result<Option<i64>> {
+    /// When the alarm is due.
+    pub fn alarm(&self) -> Result<Option<Time>> {
         Ok(self.reading("read the alarm of", Database::alarm)?.flatten())
     }
 
     /// Sets the alarm, with the other writes of the transaction.
-    pub fn set_alarm(&self, due_ms: i64) -> Result<()> {
-        self.writing("set the alarm of", |database| database.set_alarm(due_ms))
+    pub fn set_alarm(&self, due: Time) -> Result<()> {
+        self.change_alarm("set the alarm of", Some(due))
     }
 
     /// Deletes the alarm, with the other writes of the transaction.
     pub fn delete_alarm(&self) -> Result<()> {
-        // Nothing is written, and no file made, to delete what is not there.
-        if self.alarm()?.is_none() {
+        self.change_alarm("delete the alarm of", None)
+    }
+
+    fn change_alarm(&self, doing: &str, due: Option<Time>) -> Result<()> {
+        // Nothing is written, and no file made, where nothing changes.
+        if self.alarm()? == due {
             return Ok(());
         }
-        self.writing("delete the alarm of", Database::delete_alarm)
+        self.writing(doing, |database| database.set_alarm(due))?;
+        self.data.alarm_changed.set(true);
+        Ok(())
     }
 
     /// Discards all writes since the last commit. Also what makes an object usable again after a failure.
@@ -271,7 +295,26 @@ impl Object {
                 .map_err(|error| self.data.fail(&error, doing))?;
             self.data.state.set(State::Open);
         }
-        self.with_database(write).map_err(|error| self.data.fail(&error, doing))
+        self.in_open_transaction(doing, |database| {
+            self.data.savepoints.make(&database.connection)?;
+            write(database)
+        })
+    }
+
+    /// Does something in the transaction that is open.
+    pub(crate) fn in_open_transaction<R>(
+        &self,
+        doing: &str,
+        act: impl FnOnce(&Database) -> rusqlite::Result<R>,
+    ) -> Result<R> {
+        if self.data.state.get() == State::Broken {
+            return Err(self.data.broken());
+        }
+        self.with_database(act).map_err(|error| self.data.fail(&error, doing))
+    }
+
+    pub(crate) fn savepoints(&self) -> &Savepoints {
+        &self.data.savepoints
     }
 
     fn with_database<R>(&self, act: impl FnOnce(&Database) -> rusqlite::Result<R>) -> rusqlite::Result<R> {
@@ -324,7 +367,9 @@ impl Data {
             state: Cell::new(State::Clean),
             file: Cell::new(FileKnown::Unknown),
             name: RefCell::new(Name::Unknown),
+            alarm_changed: Cell::new(false),
             database: RefCell::new(None),
+            savepoints: Savepoints::default(),
         }
     }
 
@@ -341,6 +386,7 @@ impl Data {
     }
 
     fn rollback(self: &Rc<Self>, shared: &Shared) {
+        self.savepoints.forget();
         if self.state.get() == State::Clean {
             return;
         }
@@ -355,6 +401,7 @@ impl Data {
             shared.close(self);
         }
         self.state.set(State::Clean);
+        self.alarm_changed.set(false);
     }
 
     /// Notes a failure. One that leaves the transaction as it was does not break it.

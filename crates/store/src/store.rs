@@ -9,12 +9,18 @@ use std::{
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
-use holdfast_core::{id::ObjectId, key_value::Backend};
+use holdfast_core::{
+    id::{self, ObjectId},
+    key_value::Backend,
+};
 
 use crate::{
+    alarms::Alarms,
     commits::Waker,
     connections::Connections,
+    database::Database,
     directory::{self, Directory},
+    durability::{self, Missing},
     error::{Error, Kind, Result},
     migrations::{self, Migration},
     namespaces::Namespace,
@@ -26,11 +32,14 @@ use crate::{
 pub struct Options {
     /// Most databases one thread keeps open. Each costs two file descriptors and up to half a megabyte of cache.
     pub open_databases_per_thread_max: usize,
+    /// How many threads there are objects on. The one an object lives on is
+    /// [`ObjectId::share`](holdfast_core::id::ObjectId::share) of as many.
+    pub threads: usize,
 }
 
 impl Default for Options {
     fn default() -> Self {
-        Self { open_databases_per_thread_max: 128 }
+        Self { open_databases_per_thread_max: 128, threads: 1 }
     }
 }
 
@@ -44,6 +53,8 @@ struct Inner {
     directory: Directory,
     options: Options,
     registry: Mutex<Registry>,
+    alarms: Alarms,
+    unread_alarms: Mutex<Vec<Error>>,
 }
 
 impl Store {
@@ -54,7 +65,52 @@ impl Store {
     pub fn open(root: &Path, options: Options) -> Result<Self> {
         let directory = Directory::open(root)?;
         let registry = read_registry(&directory.namespaces_file())?;
-        Ok(Self(Arc::new(Inner { directory, options, registry: Mutex::new(registry) })))
+        let alarms = Alarms::new(root, options.threads);
+        let is_loaded = alarms.load()?;
+        let (registry, unread_alarms) = (Mutex::new(registry), Mutex::default());
+        let store = Self(Arc::new(Inner { directory, options, registry, alarms, unread_alarms }));
+        if !is_loaded {
+            store.find_alarms()?;
+        }
+        // What is written at a clean stop is as of then; after any other end the objects are asked.
+        store.0.alarms.discard_file()?;
+        Ok(store)
+    }
+
+    /// When which object is to be woken.
+    pub fn alarms(&self) -> &Alarms {
+        &self.0.alarms
+    }
+
+    /// Why the alarms of some objects are not known: their databases could not be read when all were.
+    pub fn unread_alarms(&self) -> Vec<Error> {
+        std::mem::take(&mut self.0.unread_alarms.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// Reads the alarms of all objects from their databases. One that cannot be read does not keep the others back.
+    fn find_alarms(&self) -> Result<()> {
+        let records = self.registry().namespaces.clone();
+        let mut unread = Vec::new();
+        for record in records {
+            let ids = id::Namespace::new(&record.unique_key);
+            let directory = self.0.directory.objects().join(&record.directory);
+            for text in self.objects_in(&record.directory)? {
+                let Ok(id) = ids.parse(&text) else { continue };
+                let path = directory.join(format!("{text}.sqlite"));
+                let due = durability::open(&path, Missing::Refuse)
+                    .and_then(Database::new)
+                    .and_then(|database| database.alarm());
+                match due {
+                    Ok(due) => self.0.alarms.note(&record.unique_key, id, due),
+                    Err(error) => {
+                        let doing = format!("read the alarm of object {}/{id}", record.unique_key);
+                        unread.push(Error::sqlite(&error, doing));
+                    }
+                }
+            }
+        }
+        *self.0.unread_alarms.lock().unwrap_or_else(PoisonError::into_inner) = unread;
+        Ok(())
     }
 
     /// The open databases of the calling thread. `waker` is called, from any thread, when there is something for
@@ -94,6 +150,7 @@ impl Store {
         // name. If this is interrupted, the migration is applied again.
         for record in &outcome.removed {
             self.0.directory.discard_objects(&record.directory)?;
+            self.0.alarms.forget(&record.unique_key);
         }
         if changed != *registry {
             self.save(&mut registry, changed)?;

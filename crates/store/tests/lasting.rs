@@ -8,7 +8,8 @@ use holdfast_core::{id::ObjectId, key_value::Backend};
 use holdfast_store::{Namespace, Options, Store};
 
 fn open(directory: &Path) -> (Store, Namespace) {
-    let store = Store::open(directory, Options { open_databases_per_thread_max: 4 }).unwrap();
+    let store =
+        Store::open(directory, Options { open_databases_per_thread_max: 4, ..Options::default() }).unwrap();
     let namespace = store.namespace("script", "Class", Backend::Sqlite).unwrap();
     (store, namespace)
 }
