@@ -34,6 +34,7 @@ impl Table {
     pub(super) fn collect(&mut self, batch: &mut Vec<Event>) -> io::Result<usize> {
         let noticed = self.poll_now()?;
         self.expire();
+        self.answered_at = None;
         let mut bytes = 0;
         // Each socket once: those that have more are at the back for the next batch.
         for _ in 0..self.ready.len() {
@@ -214,7 +215,7 @@ impl Table {
         if let Some(pair) = &*group.pair.borrow() {
             let key = self.keys.key(socket.decoder.role());
             socket.output.push_frame(&mut self.pool, Opcode::Text, pair.response.as_bytes(), key);
-            socket.auto_response_at = milliseconds_now();
+            socket.auto_response_at = *self.answered_at.get_or_insert_with(milliseconds_now);
         }
         self.mark_dirty(id);
     }

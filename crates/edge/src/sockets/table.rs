@@ -44,6 +44,8 @@ pub(super) struct Table {
     pub(super) news: bool,
     pub(super) pool: Pool,
     pub(super) groups: Groups,
+    /// When this batch's auto-responses are sent, in milliseconds since 1970: the clock is asked once a batch.
+    pub(super) answered_at: Option<u64>,
     pub(super) read_buffer: Box<[u8]>,
     pub(super) keys: MaskKeys,
     /// Rung when the last socket is gone.
@@ -66,6 +68,7 @@ impl Table {
             news: false,
             pool: Pool::default(),
             groups: Groups::default(),
+            answered_at: None,
             read_buffer: vec![0; READ_BYTES].into_boxed_slice(),
             keys: MaskKeys::default(),
             emptied: Rc::default(),
