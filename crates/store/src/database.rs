@@ -6,7 +6,7 @@
 //!
 //! Tables are created by the first write that needs them.
 
-use std::cell::Cell;
+use std::{cell::Cell, rc::Rc};
 
 use holdfast_core::{
     alarm::Time,
@@ -14,12 +14,16 @@ use holdfast_core::{
 };
 use rusqlite::{Connection, OptionalExtension as _, Result, params};
 
+use crate::sql::Statements;
+
 const NAME_ROW: i64 = -1;
 const ALARM_ROW: i64 = 1;
 
 #[derive(Debug)]
 pub(crate) struct Database {
-    pub(crate) connection: Connection,
+    // Shared with the statements that borrow it.
+    pub(crate) connection: Rc<Connection>,
+    pub(crate) statements: Rc<Statements>,
     has_keys: Cell<bool>,
     has_metadata: Cell<bool>,
 }
@@ -28,7 +32,9 @@ impl Database {
     pub(crate) fn new(connection: Connection) -> Result<Self> {
         // Room for the statements here and for those of a transaction.
         connection.set_prepared_statement_cache_capacity(24);
-        let database = Self { connection, has_keys: Cell::new(false), has_metadata: Cell::new(false) };
+        let (connection, statements) = Statements::new(connection)?;
+        let (has_keys, has_metadata) = (Cell::new(false), Cell::new(false));
+        let database = Self { connection, statements, has_keys, has_metadata };
         database.look_for_tables()?;
         Ok(database)
     }

@@ -30,6 +30,7 @@ mod namespaces;
 mod object;
 mod registry;
 mod savepoints;
+pub mod sql;
 mod store;
 
 pub use alarms::{Alarms, DueAlarm};

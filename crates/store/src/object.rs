@@ -30,6 +30,7 @@ use crate::{
     error::{Error, Kind, Result},
     namespaces::Namespace,
     savepoints::Savepoints,
+    sql::Statements,
 };
 
 /// What [`Object::delete_all`] does with the alarm.
@@ -269,15 +270,28 @@ impl Object {
         }
     }
 
+    /// The SQL of the database, if it is open.
+    pub(crate) fn statements(&self) -> Option<Rc<Statements>> {
+        self.data.database.borrow().as_ref().map(|database| Rc::clone(&database.statements))
+    }
+
+    /// Notes that SQLite ended the transaction by itself: nothing can be done until [`Object::rollback`].
+    pub(crate) fn break_off(&self) {
+        self.data.state.set(State::Broken);
+    }
+
+    /// Fails while the object is broken.
+    pub(crate) fn usable(&self) -> Result<()> {
+        if self.data.state.get() == State::Broken { Err(self.data.broken()) } else { Ok(()) }
+    }
+
     /// Runs a read. `None` when the object has no file.
     fn reading<R>(
         &self,
         doing: &str,
         read: impl FnOnce(&Database) -> rusqlite::Result<R>,
     ) -> Result<Option<R>> {
-        if self.data.state.get() == State::Broken {
-            return Err(self.data.broken());
-        }
+        self.usable()?;
         if !self.open(Missing::Refuse)? {
             return Ok(None);
         }
@@ -286,19 +300,21 @@ impl Object {
 
     /// Runs a write, in the transaction that the first one begins.
     fn writing<R>(&self, doing: &str, write: impl FnOnce(&Database) -> rusqlite::Result<R>) -> Result<R> {
-        if self.data.state.get() == State::Broken {
-            return Err(self.data.broken());
-        }
+        self.usable()?;
         self.open(Missing::Create)?;
+        self.begin(doing)?;
+        self.in_open_transaction(doing, write)
+    }
+
+    /// Begins the transaction and the parts of it that were asked for, as far as they have not begun. The database is
+    /// open.
+    pub(crate) fn begin(&self, doing: &str) -> Result<()> {
         if self.data.state.get() == State::Clean {
             self.with_database(|database| durability::begin(&database.connection))
                 .map_err(|error| self.data.fail(&error, doing))?;
             self.data.state.set(State::Open);
         }
-        self.in_open_transaction(doing, |database| {
-            self.data.savepoints.make(&database.connection)?;
-            write(database)
-        })
+        self.in_open_transaction(doing, |database| self.data.savepoints.make(&database.connection))
     }
 
     /// Does something in the transaction that is open.
@@ -307,9 +323,7 @@ impl Object {
         doing: &str,
         act: impl FnOnce(&Database) -> rusqlite::Result<R>,
     ) -> Result<R> {
-        if self.data.state.get() == State::Broken {
-            return Err(self.data.broken());
-        }
+        self.usable()?;
         self.with_database(act).map_err(|error| self.data.fail(&error, doing))
     }
 
@@ -317,13 +331,16 @@ impl Object {
         &self.data.savepoints
     }
 
-    fn with_database<R>(&self, act: impl FnOnce(&Database) -> rusqlite::Result<R>) -> rusqlite::Result<R> {
+    pub(crate) fn with_database<R>(
+        &self,
+        act: impl FnOnce(&Database) -> rusqlite::Result<R>,
+    ) -> rusqlite::Result<R> {
         let database = self.data.database.borrow();
         act(database.as_ref().expect("the database was opened before it is used"))
     }
 
     /// Opens the database where needed; false when there is no file and none is to be made.
-    fn open(&self, missing: Missing) -> Result<bool> {
+    pub(crate) fn open(&self, missing: Missing) -> Result<bool> {
         self.shared.touch(&self.data);
         if self.data.database.borrow().is_some() {
             return Ok(true);
@@ -378,7 +395,11 @@ impl Data {
     }
 
     pub(crate) fn drop_database(&self) {
-        self.database.borrow_mut().take();
+        let database = self.database.borrow_mut().take();
+        if let Some(database) = database {
+            database.statements.finish_cursors();
+            database.statements.forget_compiled();
+        }
     }
 
     fn path(&self) -> PathBuf {

@@ -1,0 +1,63 @@
+//! A failed statement, in the words the program gets.
+
+use rusqlite::{Error, ffi};
+
+use super::codes;
+
+/// Why a statement failed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Failure {
+    message: String,
+    code: i32,
+}
+
+impl Failure {
+    /// A refusal that is not SQLite's.
+    pub(crate) fn new(message: impl Into<String>) -> Self {
+        Self { message: message.into(), code: ffi::SQLITE_ERROR }
+    }
+
+    /// SQLite's words, the place in the text where it knows one, and the names of its codes.
+    pub(crate) fn sqlite(error: &Error) -> Self {
+        let (code, message, offset) = match error {
+            Error::SqliteFailure(code, message) => (code, message.as_deref(), None),
+            Error::SqlInputError { error, msg, offset, .. } => (error, Some(msg.as_str()), Some(*offset)),
+            other => return Self::new(other.to_string()),
+        };
+        let primary = code.extended_code & 0xff;
+        let mut text = message.map_or_else(|| code.to_string(), str::to_owned);
+        if let Some(offset) = offset {
+            text.push_str(&format!(" at offset {offset}"));
+        }
+        text.push_str(": ");
+        match codes::primary(primary) {
+            Some(name) => text.push_str(name),
+            None => text.push_str(&format!("SQLITE_UNKNOWN_ERROR_CODE({primary})")),
+        }
+        if let Some(name) = codes::extended(code.extended_code) {
+            text.push_str(&format!(" (extended: {name})"));
+        }
+        Self { message: text, code: primary }
+    }
+
+    /// What the program's error says.
+    pub fn message(&self) -> &str {
+        &self.message
+    }
+
+    /// Whether it is the authorizer's.
+    pub(crate) fn is_refusal(&self) -> bool {
+        self.code == ffi::SQLITE_AUTH
+    }
+
+    /// Whether SQLite may have rolled back the whole transaction on its own.
+    pub(crate) fn may_roll_back(&self) -> bool {
+        matches!(self.code, ffi::SQLITE_FULL | ffi::SQLITE_IOERR | ffi::SQLITE_NOMEM | ffi::SQLITE_INTERRUPT)
+    }
+}
+
+impl From<Error> for Failure {
+    fn from(error: Error) -> Self {
+        Self::sqlite(&error)
+    }
+}

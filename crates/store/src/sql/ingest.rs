@@ -1,0 +1,31 @@
+//! Running what is complete of a growing text: `sql.ingest`, which the platform has behind its experimental flag.
+
+use super::{
+    failure::Failure,
+    split,
+    statements::{Begin, Statements},
+};
+
+/// What came of a text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Ingested {
+    /// How many bytes of it were run.
+    pub length: usize,
+    /// How many statements that were.
+    pub statements: u64,
+}
+
+impl Statements {
+    /// Runs every complete statement of a text.
+    pub(super) fn ingest(&self, text: &str, begin: Begin<'_>) -> Result<Ingested, Failure> {
+        let mut ingested = Ingested { length: 0, statements: 0 };
+        while let Some(length) = split::complete_length(&text[ingested.length..]) {
+            let end = ingested.length + length;
+            let mut statement = self.prepare(&text[ingested.length..end])?;
+            self.run_once(&mut statement, begin)?;
+            ingested.length = end;
+            ingested.statements += 1;
+        }
+        Ok(ingested)
+    }
+}

@@ -1,0 +1,240 @@
+//! The SQL of one open database: its guard, its compiled statements, its open cursors.
+
+use std::{
+    cell::{Cell, RefCell},
+    rc::{Rc, Weak},
+    sync::Arc,
+};
+
+use rusqlite::Connection;
+
+use super::{
+    authorizer::{Guard, is_allowed_name},
+    cache::{Cache, Found, Program},
+    cursor::{Columns, Cursor, KEPT_BYTES_MAX, KEPT_ROWS_MAX, Live, State},
+    failure::Failure,
+    limits, split,
+    statement::{Compiled, Row, Value},
+};
+
+const NO_STATEMENT: &str = "SQL code did not contain a statement.";
+const PARAMETERS_BEFORE_LAST: &str =
+    "When executing multiple SQL statements in a single call, only the last statement can have parameters.";
+const WRONG_PARAMETERS: &str = "Wrong number of parameter bindings for SQL query.";
+const NO_TRANSACTIONS: &str = "To execute a transaction, please use the state.storage.transaction() or \
+    state.storage.transactionSync() APIs instead of the SQL BEGIN TRANSACTION or SAVEPOINT statements. The JavaScript \
+    API is safer because it will automatically roll back on exceptions, and because it interacts correctly with Durable \
+    Objects' automatic atomic write coalescing.";
+const REFUSED: &str = "not authorized: SQLITE_AUTH";
+
+/// Begins the object's transaction, unless it has begun.
+pub(super) type Begin<'a> = &'a dyn Fn() -> Result<(), Failure>;
+
+thread_local! {
+    static COLUMNS: Cell<u32> = const { Cell::new(0) };
+}
+
+/// See the module.
+#[derive(Debug)]
+pub(crate) struct Statements {
+    connection: Rc<Connection>,
+    guard: Arc<Guard>,
+    cache: RefCell<Cache>,
+    open: RefCell<Vec<Weak<RefCell<State>>>>,
+    // What ended the transaction without being asked to.
+    fatal: RefCell<Option<Failure>>,
+}
+
+impl Statements {
+    /// Puts the platform's bounds around what a connection does for programs.
+    pub(crate) fn new(mut connection: Connection) -> rusqlite::Result<(Rc<Connection>, Rc<Self>)> {
+        limits::apply(&connection)?;
+        let guard = Guard::install(&mut connection)?;
+        let connection = Rc::new(connection);
+        let statements = Self {
+            connection: Rc::clone(&connection),
+            guard,
+            cache: RefCell::default(),
+            open: RefCell::default(),
+            fatal: RefCell::default(),
+        };
+        Ok((connection, Rc::new(statements)))
+    }
+
+    /// Ends the run of every open cursor: the rows it has not yielded are read into memory, or, if they are too many,
+    /// its next use fails. After this no statement of a program is under way.
+    pub(crate) fn finish_cursors(&self) {
+        let open = std::mem::take(&mut *self.open.borrow_mut());
+        for state in open.iter().filter_map(Weak::upgrade) {
+            state.borrow_mut().finish(KEPT_ROWS_MAX, KEPT_BYTES_MAX);
+        }
+    }
+
+    /// Drops every compiled statement that is not under way.
+    pub(crate) fn forget_compiled(&self) {
+        self.cache.borrow_mut().clear();
+    }
+
+    /// The failure that ended the transaction, if one did.
+    pub(super) fn fatal(&self) -> Option<Failure> {
+        self.fatal.borrow().clone()
+    }
+
+    /// Runs a text of one or more statements; the cursor is the last one's.
+    pub(super) fn execute(
+        self: &Rc<Self>,
+        text: &str,
+        bindings: &[Value],
+        begin: Begin<'_>,
+    ) -> Result<Cursor, Failure> {
+        let found = self.cache.borrow_mut().take(text);
+        let mut program = match found {
+            Found::Ready(mut program) => {
+                let run = program.prelude.iter_mut().try_for_each(|one| self.run_once(one, begin));
+                if let Err(failure) = run {
+                    self.put_back(program);
+                    return Err(failure);
+                }
+                program
+            }
+            Found::InUse => self.compile(text, begin)?,
+            Found::Nothing => {
+                let program = self.compile(text, begin)?;
+                self.cache.borrow_mut().insert(&program.text);
+                program
+            }
+        };
+        match self.start(&mut program, bindings, begin) {
+            Ok(first) => Ok(self.cursor(program, first)),
+            Err(failure) => {
+                self.put_back(program);
+                Err(failure)
+            }
+        }
+    }
+
+    /// Compiles a text, running every statement but the last: the next may need what it makes.
+    fn compile(&self, text: &str, begin: Begin<'_>) -> Result<Box<Program>, Failure> {
+        let mut prelude = Vec::new();
+        let (mut first, mut rest) = split::first_statement(text);
+        let last = loop {
+            let mut statement = self.prepare(first)?;
+            if rest.is_empty() {
+                break statement;
+            }
+            if statement.parameter_count() > 0 {
+                return Err(Failure::new(PARAMETERS_BEFORE_LAST));
+            }
+            self.run_once(&mut statement, begin)?;
+            prelude.push(statement);
+            (first, rest) = split::first_statement(rest);
+        };
+        Ok(Box::new(Program { text: text.into(), prelude, last, columns: None, was_used: false }))
+    }
+
+    /// Compiles one statement of a program's.
+    pub(super) fn prepare(&self, sql: &str) -> Result<Compiled, Failure> {
+        if !split::has_statement(sql) {
+            return Err(Failure::new(NO_STATEMENT));
+        }
+        let compiled = self.guard.watch(|| Compiled::prepare(&self.connection, sql));
+        if let Err(failure) = &compiled
+            && failure.is_refusal()
+            && self.guard.saw_transaction()
+        {
+            return Err(Failure::new(NO_TRANSACTIONS));
+        }
+        // The authorizer is not told the new name of a table.
+        if self.guard.saw_alter() && split::rename_target(sql).is_some_and(|name| !is_allowed_name(&name)) {
+            return Err(Failure::new(REFUSED));
+        }
+        compiled
+    }
+
+    /// Runs a statement whose rows nobody reads.
+    pub(super) fn run_once(&self, statement: &mut Compiled, begin: Begin<'_>) -> Result<(), Failure> {
+        if !statement.only_reads() {
+            begin()?;
+        }
+        let outcome = self.step(statement);
+        statement.reset();
+        outcome.map(drop)
+    }
+
+    fn start(
+        &self,
+        program: &mut Program,
+        bindings: &[Value],
+        begin: Begin<'_>,
+    ) -> Result<Option<Row>, Failure> {
+        let last = &mut program.last;
+        if last.parameter_count() != bindings.len() {
+            return Err(Failure::new(WRONG_PARAMETERS));
+        }
+        if !last.only_reads() {
+            begin()?;
+        }
+        last.bind(bindings)?;
+        self.step(last)
+    }
+
+    fn cursor(self: &Rc<Self>, mut program: Box<Program>, first: Option<Row>) -> Cursor {
+        let reused = std::mem::replace(&mut program.was_used, true);
+        let compilations = program.last.compilations();
+        let known = program.columns.take().filter(|(at, _)| *at == compilations);
+        let (_, columns) = program.columns.insert(known.unwrap_or_else(|| {
+            let number = COLUMNS.get().wrapping_add(1);
+            COLUMNS.set(number);
+            (compilations, Rc::new(Columns { number, names: program.last.column_names() }))
+        }));
+        let columns = Rc::clone(columns);
+        let writes = !program.last.only_reads();
+        let state = match first {
+            Some(row) => {
+                let mut state = State::Live(Live::new(program, row, Rc::downgrade(self)));
+                if writes {
+                    // A writing statement under way would keep the transaction from being committed. All it writes is
+                    // written before its first row, and SQLite holds the rows already.
+                    state.finish(usize::MAX, usize::MAX);
+                }
+                state
+            }
+            None => {
+                self.put_back(program);
+                State::Done
+            }
+        };
+        let cursor = Cursor::new(columns, reused, state);
+        if matches!(&*cursor.state().borrow(), State::Live(_)) {
+            self.remember(cursor.state());
+        }
+        cursor
+    }
+
+    fn remember(&self, state: &Rc<RefCell<State>>) {
+        let mut open = self.open.borrow_mut();
+        if open.len() == open.capacity() {
+            open.retain(|other| other.strong_count() > 0);
+        }
+        open.push(Rc::downgrade(state));
+    }
+
+    /// Runs a program's statement on to its next row.
+    pub(super) fn step(&self, statement: &mut Compiled) -> Result<Option<Row>, Failure> {
+        let in_transaction = !self.connection.is_autocommit();
+        let outcome = self.guard.watch(|| statement.step());
+        if let Err(failure) = &outcome
+            && failure.may_roll_back()
+            && in_transaction
+            && self.connection.is_autocommit()
+        {
+            *self.fatal.borrow_mut() = Some(failure.clone());
+        }
+        outcome
+    }
+
+    pub(super) fn put_back(&self, mut program: Box<Program>) {
+        program.last.reset();
+        self.cache.borrow_mut().put_back(program);
+    }
+}
