@@ -58,9 +58,9 @@ struct Held<C, T> {
     output: T,
 }
 
-/// The gate, over numbers of commits that rise, and over whatever its owner calls an output.
+/// The gate, over numbers of commits that rise, and over whatever its owner calls an output, and one who waits.
 #[derive(Debug)]
-pub struct Gate<C, T> {
+pub struct Gate<C, T, W> {
     /// What is written and not committed, transactions aside.
     written: Option<Confirm>,
     /// What each open transaction wrote, the outermost first.
@@ -73,11 +73,11 @@ pub struct Gate<C, T> {
     durable: Option<C>,
     held: VecDeque<Held<C, T>>,
     held_bytes: usize,
-    /// Who waits for everything, with what they are known by.
-    waiting: VecDeque<(Until<C>, u32)>,
+    /// Who waits for everything.
+    waiting: VecDeque<(Until<C>, W)>,
 }
 
-impl<C, T> Default for Gate<C, T> {
+impl<C, T, W> Default for Gate<C, T, W> {
     fn default() -> Self {
         Gate {
             written: None,
@@ -92,7 +92,7 @@ impl<C, T> Default for Gate<C, T> {
     }
 }
 
-impl<C: Copy + Ord, T> Gate<C, T> {
+impl<C: Copy + Ord, T, W> Gate<C, T, W> {
     /// Something was written.
     pub fn wrote(&mut self, confirm: Confirm) {
         let level = self.transactions.last_mut().unwrap_or(&mut self.written);
@@ -181,15 +181,15 @@ impl<C: Copy + Ord, T> Gate<C, T> {
         None
     }
 
-    /// Notes that `who` waits until all that is written outside of transactions is durable. False when it is.
-    pub fn await_all(&mut self, who: u32) -> bool {
+    /// Keeps `who` until all that is written outside of transactions is durable; passes it back when it is.
+    pub fn await_all(&mut self, who: W) -> Option<W> {
         let until = match (self.written, self.last) {
             (Some(_), _) => Until::Next,
             (None, Some(commit)) => Until::Commit(commit),
-            (None, None) => return false,
+            (None, None) => return Some(who),
         };
         self.waiting.push_back((until, who));
-        true
+        None
     }
 
     /// All commits up to this one are durable.
@@ -211,7 +211,7 @@ impl<C: Copy + Ord, T> Gate<C, T> {
     }
 
     /// Who waits no longer.
-    pub fn next_settled(&mut self) -> Option<u32> {
+    pub fn next_settled(&mut self) -> Option<W> {
         self.waiting.pop_front_if(|(until, _)| is_over(*until, self.durable)).map(|(_, who)| who)
     }
 
@@ -246,7 +246,7 @@ fn is_over<C: Ord>(until: Until<C>, durable: Option<C>) -> bool {
 mod tests {
     use super::*;
 
-    type Chars = Gate<u64, char>;
+    type Chars = Gate<u64, char, u32>;
 
     /// Everything that may leave now.
     fn leaving(gate: &mut Chars) -> String {
@@ -324,7 +324,7 @@ mod tests {
         gate.committed(Some(1));
         assert_eq!(offer(&mut gate, 'b'), Some('b'));
         assert!(!gate.is_idle() && gate.depends_on(1));
-        assert!(gate.await_all(7));
+        assert_eq!(gate.await_all(7), None);
         gate.durable(1);
         assert_eq!(gate.next_settled(), Some(7));
         assert!(gate.is_idle());
@@ -406,10 +406,10 @@ mod tests {
     #[test]
     fn waiting_for_everything_is_over_at_once_when_there_is_nothing() {
         let mut gate = Chars::default();
-        assert!(!gate.await_all(1));
+        assert_eq!(gate.await_all(1), Some(1));
         gate.begin();
         gate.wrote(Confirm::Needed);
-        assert!(!gate.await_all(1));
+        assert_eq!(gate.await_all(1), Some(1));
     }
 
     #[test]

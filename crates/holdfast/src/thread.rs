@@ -102,6 +102,7 @@ async fn serve(plan: Plan) -> Result<(), String> {
     tasks.spawn_local(read_inbox(switch.clone(), plan.inbox));
     tasks.spawn_local(carry_on(switch.clone()));
     tasks.spawn_local(keep_time(switch.clone()));
+    tasks.spawn_local(confirm(switch.clone()));
     tasks.spawn_local(serve_engine(switch.clone()));
     let notices = plan.report.clone();
     let config = Config {
@@ -122,6 +123,7 @@ async fn serve(plan: Plan) -> Result<(), String> {
         let switch = switch.clone();
         tokio::task::spawn_local(async move {
             stopping.wait().await;
+            settle(&switch);
             switch.0.connections.close_all(1001, "The server is shutting down.");
         })
     };
@@ -137,6 +139,15 @@ async fn serve(plan: Plan) -> Result<(), String> {
     host.shut_down();
     tasks.shutdown().await;
     served.map_err(|error| format!("cannot watch the listening socket: {error}"))
+}
+
+/// What waits for the disk leaves before anything is closed.
+fn settle(switch: &Switch) {
+    switch.work(|switch| {
+        if let Some(host) = switch.host() {
+            host.settle_storage();
+        }
+    });
 }
 
 /// Gives the peers of open WebSockets a moment to answer the Close.
@@ -179,6 +190,18 @@ async fn carry_on(switch: Switch) {
     loop {
         switch.0.bell.notified().await;
         switch.work(|_| ());
+    }
+}
+
+/// Lets out what waited for the disk, whenever the store says that commits are durable.
+async fn confirm(switch: Switch) {
+    loop {
+        switch.0.storage_bell.notified().await;
+        switch.work(|switch| {
+            if let Some(host) = switch.host() {
+                host.storage_completed();
+            }
+        });
     }
 }
 

@@ -4,6 +4,7 @@
 //! or response. A body that is never read can be passed on as it came: its reader is taken out whole.
 
 use crate::event::Event;
+use crate::held::Held;
 use crate::host::Host;
 use crate::shared::Shared;
 use crate::table::Table;
@@ -78,6 +79,17 @@ impl Bodies {
         self.table.remove_current(number, generation);
     }
 
+    /// The generation of a body's number.
+    pub(crate) fn generation(&self, number: u32) -> Option<u32> {
+        self.table.generation(number)
+    }
+
+    /// Whose writes a body has to wait for, and the generation of its number; `None` when it need not wait.
+    fn held_for(&self, shared: &Shared, number: u32) -> Option<(u32, u32)> {
+        let owner = self.table.get(number)?.owner;
+        shared.holds(owner).then_some((owner, self.table.generation(number)?))
+    }
+
     /// Whether `owner` writes a body that somebody still reads.
     pub(crate) fn is_writing(&self, owner: u32) -> bool {
         let is_read = |entry: &Entry| entry.writer.as_ref().is_some_and(|writer| !writer.is_closed());
@@ -144,8 +156,46 @@ pub(crate) fn pull(shared: &Rc<Shared>, host: &Host, number: u32, owner: u32, se
     Pulled::Later
 }
 
-/// Writes a chunk of a body for `owner`.
+/// Writes a chunk of a body for `owner`, or keeps it until what the body's object wrote is durable.
 pub(crate) fn write(
+    shared: &Rc<Shared>,
+    host: &Host,
+    number: u32,
+    chunk: Bytes,
+    owner: u32,
+    section: Section,
+) -> Written {
+    let held_for = shared.may_hold().then(|| shared.bodies.borrow().held_for(shared, number)).flatten();
+    if let Some((body_owner, generation)) = held_for {
+        shared.offer(body_owner, Held::Chunk { body: number, generation, chunk, writer: owner, section });
+        return Written::Wait;
+    }
+    write_now(shared, host, number, chunk, owner, section)
+}
+
+/// The program has written all of a body, or gives up with a reason.
+pub(crate) fn finish(shared: &Shared, number: u32, failure: Option<String>) {
+    let held_for = shared.may_hold().then(|| shared.bodies.borrow().held_for(shared, number)).flatten();
+    if let Some((body_owner, generation)) = held_for {
+        shared.offer(body_owner, Held::BodyEnd { body: number, generation, failure });
+        return;
+    }
+    let generation = shared.bodies.borrow().generation(number);
+    if let Some(generation) = generation {
+        end(shared, number, generation, failure);
+    }
+}
+
+/// Ends a body that is being written.
+pub(crate) fn end(shared: &Shared, number: u32, generation: u32, failure: Option<String>) {
+    let entry = shared.bodies.borrow_mut().table.remove_current(number, generation);
+    if let (Some(Entry { writer: Some(writer), .. }), Some(reason)) = (entry, failure) {
+        tokio::task::spawn_local(writer.fail(reason));
+    }
+}
+
+/// Writes a chunk of a body for `owner`.
+pub(crate) fn write_now(
     shared: &Rc<Shared>,
     host: &Host,
     number: u32,

@@ -58,6 +58,10 @@ pub(crate) enum Event {
     },
     /// A critical section starts.
     Section(Section),
+    /// Everything written before a call of `sync()` is durable.
+    Synced {
+        number: u32,
+    },
 }
 
 impl Event {
@@ -107,5 +111,10 @@ pub(crate) enum Effect {
     Reset {
         owner: u32,
         failure: Failure,
+    },
+    /// The object's data cannot be trusted any more: it is discarded like with a reset, and people hear why.
+    StorageFailed {
+        owner: u32,
+        error: holdfast_store::Error,
     },
 }

@@ -1,10 +1,12 @@
 //! The host of one thread: what it is told, by the world around it. What it does with an event is in `host/`.
 
 mod life;
+pub(crate) mod output;
 mod reset;
 mod turn;
 
 use self::reset::gone;
+use crate::bell::Bell;
 use crate::event::Event;
 use crate::isolate::{Isolate, LoadError, Program};
 use crate::objects::Objects;
@@ -65,11 +67,19 @@ impl Host {
         namespaces: Vec<Namespace>,
         world: Rc<dyn World>,
     ) -> Host {
+        let storage_bell = Arc::new(Bell::default());
+        let waker: holdfast_store::Waker = {
+            let (bell, waker) = (Arc::clone(&storage_bell), world.storage_waker());
+            Arc::new(move || {
+                bell.ring();
+                waker();
+            })
+        };
         let shared = Shared {
             thread,
             settings,
             world,
-            connections: store.connections(Arc::new(|| {})),
+            connections: store.connections(waker),
             namespaces: RefCell::new(namespaces),
             objects: RefCell::new(Objects::default()),
             timers: RefCell::default(),
@@ -79,6 +89,9 @@ impl Host {
             effects: RefCell::default(),
             ready: RefCell::default(),
             dirty: RefCell::default(),
+            unconfirmed: RefCell::default(),
+            held_bytes: 0.into(),
+            storage_bell,
             condemned: RefCell::default(),
             is_running: false.into(),
         };
@@ -113,6 +126,7 @@ impl Host {
     fn unload(&self, script: u32) {
         let Some(old) = self.isolate(script) else { return };
         let shared = self.shared();
+        self.settle_storage();
         let failure = Failure {
             name: "Error".to_owned(),
             message: "Durable Object reset because its code was updated.".to_owned(),
@@ -251,9 +265,10 @@ impl Host {
         }
     }
 
-    /// Commits what is uncommitted and closes every database.
+    /// Makes durable what is written, and closes every database.
     pub fn shut_down(&self) {
         self.commit();
+        self.settle_storage();
         self.shared().connections.close_all();
     }
 

@@ -136,6 +136,7 @@ struct Dispatch {
     failed: Callback,
     chunk: Callback,
     room: Callback,
+    synced: Callback,
     rejected: Callback,
 }
 
@@ -164,6 +165,7 @@ impl Dispatch {
             failed: entry("failed")?,
             chunk: entry("chunk")?,
             room: entry("room")?,
+            synced: entry("synced")?,
             rejected: entry("rejected")?,
         })
     }
@@ -265,6 +267,7 @@ impl Isolate {
                 call(scope, &to.connect_failed, &[number(end), owner, section, scope.string(&message)])
             }
             Event::Timer { number: timer } => call(scope, &to.timer, &[number(timer), owner, section]),
+            Event::Synced { number: sync } => call(scope, &to.synced, &[number(sync), owner, section]),
             Event::Section(opened) => call(scope, &to.section, &[owner, number(opened.to_bits())]),
             Event::Room { body, is_open } => {
                 call(scope, &to.room, &[number(body), owner, section, scope.boolean(is_open)])

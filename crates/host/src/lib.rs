@@ -11,8 +11,10 @@
 //!                           constructor         waits in the gate
 //! ```
 
+mod bell;
 mod bodies;
 mod event;
+mod held;
 mod host;
 mod isolate;
 mod natives;
@@ -23,6 +25,7 @@ mod table;
 mod timers;
 mod world;
 
+pub use holdfast_store::Waker;
 pub use host::{Host, WeakHost};
 pub use isolate::{Binding, LoadError, Program};
 pub use objects::FIRST_OBJECT;

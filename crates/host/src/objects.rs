@@ -1,8 +1,11 @@
 //! The objects this thread knows: in memory, or hibernating with sockets that are held for them.
 
 use crate::event::Event;
+use crate::held::Held;
 use holdfast_core::gate::{Input, Section};
+use holdfast_core::output::Gate;
 use holdfast_link::ObjectAddress;
+use holdfast_store::Commit;
 use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Instant;
@@ -31,6 +34,9 @@ pub(crate) enum Phase {
     Present,
 }
 
+/// The output gate: over commits, what was sent, and calls of `sync()` by number and section.
+pub(crate) type Output = Gate<Commit, Held, (u32, Section)>;
+
 pub(crate) struct Object {
     pub(crate) address: ObjectAddress,
     pub(crate) script: u32,
@@ -38,6 +44,8 @@ pub(crate) struct Object {
     pub(crate) phase: Phase,
     pub(crate) gate: Input<Event>,
     pub(crate) data: Option<holdfast_store::Object>,
+    /// What may not leave before what was written is durable.
+    pub(crate) output: Output,
     pub(crate) is_dirty: bool,
     pub(crate) last_event: Instant,
     /// Bytes of messages that wait in the gate.

@@ -2,10 +2,11 @@
 //! socket's number with a kind in its low two bits, and the place of its payload: in `texts` when negative, else in
 //! `payloads`. What is in `texts` is read without asking the engine, so most turns are over when the program is.
 
+use crate::held::Held;
 use crate::shared::Shared;
 use bytes::Bytes;
 use holdfast_engine::{Context, Object, Persistent, Scope, SharedWords, Value};
-use holdfast_link::Payload;
+use holdfast_link::{EndId, Payload};
 use std::cell::RefCell;
 
 /// Words of the outbox; a turn that sends more is read in parts.
@@ -73,6 +74,7 @@ impl Outbox {
     /// Consecutive records of one payload are one send to many ends.
     fn send_all(&self, count: u32, shared: &Shared, payload: &dyn Fn(u32, i32) -> Option<Payload>) {
         let mut ends = self.ends.take();
+        let may_hold = shared.may_hold();
         let mut at = 0;
         while at < count {
             let (head, place) = self.record(at);
@@ -87,6 +89,9 @@ impl Outbox {
                     ends.push(next >> 2);
                 }
                 at += 1;
+            }
+            if may_hold {
+                hold_back(shared, &mut ends, kind, &|| payload(kind, place));
             }
             if !ends.is_empty() {
                 send(shared, &ends, kind, || payload(kind, place));
@@ -133,6 +138,51 @@ fn payload<'s>(scope: &Scope<'s>, payloads: Object<'s>, place: i32) -> Option<Pa
     }
 }
 
+/// Takes out the ends whose owner's writes are not durable yet: what is sent to them waits.
+fn hold_back(shared: &Shared, ends: &mut Vec<u32>, kind: u32, payload: &dyn Fn() -> Option<Payload>) {
+    let sockets = shared.world.sockets();
+    let mut held: Vec<(u32, Vec<EndId>)> = Vec::new();
+    ends.retain(|end| {
+        let Some(owner) = sockets.owner(*end).filter(|owner| shared.holds(*owner)) else { return true };
+        match held.last_mut() {
+            Some((last, ends)) if *last == owner => ends.push(sockets.identify(*end)),
+            _ => held.push((owner, vec![sockets.identify(*end)])),
+        }
+        false
+    });
+    for (owner, ends) in held {
+        let close = |payload| {
+            let Payload::Text(text) = payload else { return (1005, String::new()) };
+            let (code, reason) = closing(&text);
+            (code, reason.to_owned())
+        };
+        match kind {
+            TEXT | BINARY => {
+                if let Some(payload) = payload() {
+                    shared.offer(owner, Held::Send { ends, payload });
+                }
+            }
+            CLOSE => {
+                let (code, reason) = payload().map_or((1005, String::new()), close);
+                for end in ends {
+                    shared.offer(owner, Held::Close { end, code, reason: reason.clone() });
+                }
+            }
+            _ => {
+                for end in ends {
+                    shared.offer(owner, Held::Finish { end });
+                }
+            }
+        }
+    }
+}
+
+/// Code and reason of a Close as `outbox.js` writes it.
+fn closing(text: &str) -> (u16, &str) {
+    let (code, reason) = text.split_once(' ').unwrap_or((text, ""));
+    (code.parse().unwrap_or(1005), reason)
+}
+
 fn send(shared: &Shared, ends: &[u32], kind: u32, payload: impl FnOnce() -> Option<Payload>) {
     let sockets = shared.world.sockets();
     match kind {
@@ -143,8 +193,7 @@ fn send(shared: &Shared, ends: &[u32], kind: u32, payload: impl FnOnce() -> Opti
         }
         CLOSE => {
             let Some(Payload::Text(text)) = payload() else { return };
-            let (code, reason) = text.split_once(' ').unwrap_or((&text, ""));
-            let code = code.parse().unwrap_or(1005);
+            let (code, reason) = closing(&text);
             for end in ends {
                 sockets.close(*end, code, reason);
             }

@@ -2,18 +2,22 @@
 //!
 //! Natives never run a turn: they note what is to happen in `effects` and `ready`.
 
+use crate::bell::Bell;
 use crate::bodies::Bodies;
 use crate::event::{Effect, Event};
-use crate::objects::Objects;
+use crate::objects::{Object, Objects};
 use crate::table::Table;
 use crate::timers::Timers;
 use crate::world::World;
 use crate::{Namespace, Settings};
 use holdfast_core::gate::Section;
+use holdfast_core::id::ObjectId;
+use holdfast_core::output::Confirm;
 use holdfast_link::{CallId, Thread};
 use std::cell::{Cell, RefCell};
-use std::collections::VecDeque;
+use std::collections::{HashMap, VecDeque};
 use std::rc::Rc;
+use std::sync::Arc;
 
 /// A call that a program here made and waits for.
 #[derive(Clone, Copy, Debug)]
@@ -63,6 +67,12 @@ pub(crate) struct Shared {
     pub(crate) ready: RefCell<VecDeque<Ready>>,
     /// Objects that wrote in this turn.
     pub(crate) dirty: RefCell<Vec<u32>>,
+    /// Objects with commits that are not durable yet.
+    pub(crate) unconfirmed: RefCell<HashMap<ObjectId, u32>>,
+    /// Bytes of outputs that wait, of all objects.
+    pub(crate) held_bytes: Cell<usize>,
+    /// Rung when the store has something to tell.
+    pub(crate) storage_bell: Arc<Bell>,
     /// Objects that were reset in this turn: what they sent is dropped.
     pub(crate) condemned: RefCell<Vec<u32>>,
     /// Something came in from outside a turn (a body chunk) while nobody was looking.
@@ -90,9 +100,20 @@ impl Shared {
 
     /// Notes that `owner` wrote in this turn.
     pub(crate) fn dirty(&self, owner: u32) {
-        if let Some(object) = self.objects.borrow_mut().get_mut(owner)
-            && !object.is_dirty
-        {
+        self.wrote(owner, Confirm::Needed);
+    }
+
+    /// Notes that `owner` wrote in this turn, and whether what it sends waits for that.
+    pub(crate) fn wrote(&self, owner: u32, confirm: Confirm) {
+        if let Some(object) = self.objects.borrow_mut().get_mut(owner) {
+            object.output.wrote(confirm);
+            self.see_written(owner, object);
+        }
+    }
+
+    /// Sees to it that what is written outside of transactions is committed when the turn is over.
+    pub(crate) fn see_written(&self, owner: u32, object: &mut Object) {
+        if !object.is_dirty && object.output.is_written() {
             object.is_dirty = true;
             self.dirty.borrow_mut().push(owner);
         }

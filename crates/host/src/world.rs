@@ -1,5 +1,6 @@
 //! What a host asks of the world around it: the thread it runs on implements these.
 
+use crate::Waker;
 use holdfast_link::{CallId, EndId, Message, ObjectAddress, Payload, Request, Thread};
 
 /// The rest of the process, as a host sees it. None of these calls back into the host before it returns.
@@ -25,6 +26,9 @@ pub trait World {
 
     /// The host has run turns and has nothing more to do: what they caused is to be carried out now.
     fn settled(&self);
+
+    /// What the store calls, from a thread of its own, when `Host::storage_completed` has something to do.
+    fn storage_waker(&self) -> Waker;
 
     /// The table of WebSocket ends of this thread.
     fn sockets(&self) -> &dyn Sockets;

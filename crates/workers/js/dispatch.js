@@ -155,7 +155,7 @@ exports.construct = (owner, section, className, hex, name) => {
 
 exports.section = (owner, section) => {
   enter(owner, section);
-  require("durable/state").runSection(owner, section);
+  require("durable/sections").runSection(owner, section);
 };
 
 // Whether the object has nothing under way that forgetting it would break.
@@ -175,7 +175,7 @@ exports.forget = (owner) => {
   timers.forget(owner);
   outgoing.forget(owner);
   websocket.forget(owner);
-  require("durable/state").forget(owner);
+  require("instances").forget(owner);
 };
 
 // ---- sockets -------------------------------------------------------------------------------------------------
@@ -303,6 +303,12 @@ exports.chunk = (number, owner, section, bytes, error) => {
 exports.room = (number, owner, section, open) => {
   enter(owner, section);
   bodies.room(number, open);
+};
+
+// Everything that was written before call `number` of sync() is durable.
+exports.synced = (number, owner, section) => {
+  enter(owner, section);
+  require("durable/storage").synced(number);
 };
 
 // A promise was rejected and nothing handled it while the turn ran.

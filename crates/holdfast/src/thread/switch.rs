@@ -18,6 +18,7 @@ use holdfast_link::{CallId, Failure, Far, Message, ObjectAddress, Payload, Reque
 use std::cell::{Cell, OnceCell, RefCell};
 use std::collections::{HashMap, VecDeque};
 use std::rc::Rc;
+use std::sync::Arc;
 use std::time::Instant;
 use tokio::sync::{Notify, oneshot};
 use tokio::task::AbortHandle;
@@ -81,6 +82,8 @@ pub(crate) struct Inner {
     pipe_answered_at: RefCell<HashMap<u32, f64>>,
     local: RefCell<VecDeque<Post>>,
     pub(crate) bell: Notify,
+    /// Rung by the store, from a thread of its own, when commits are durable.
+    pub(crate) storage_bell: Arc<Notify>,
     edge_calls: RefCell<EdgeCalls>,
     is_working: Cell<bool>,
     /// Work was done since the engine's own run loop was last served.
@@ -120,6 +123,7 @@ impl Switch {
             pipe_answered_at: RefCell::default(),
             local: RefCell::default(),
             bell: Notify::new(),
+            storage_bell: Arc::default(),
             edge_calls: RefCell::default(),
             is_working: Cell::new(false),
             was_active: Cell::new(true),
@@ -280,6 +284,11 @@ impl World for Switch {
         if !self.0.is_working.get() {
             self.0.bell.notify_one();
         }
+    }
+
+    fn storage_waker(&self) -> holdfast_host::Waker {
+        let bell = Arc::clone(&self.0.storage_bell);
+        Arc::new(move || bell.notify_one())
     }
 
     fn sockets(&self) -> &dyn Sockets {

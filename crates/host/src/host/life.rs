@@ -3,7 +3,7 @@
 use super::reset::gone;
 use super::{GONE_REASON, Host};
 use crate::isolate::Isolate;
-use crate::objects::{Object, Phase};
+use crate::objects::{Object, Output, Phase};
 use crate::timers::Due;
 use crate::{Level, Log};
 use holdfast_core::gate::Input;
@@ -44,6 +44,7 @@ impl Host {
             phase: Phase::Absent,
             gate: Input::after(shared.objects.borrow().last_section()),
             data: None,
+            output: Output::default(),
             is_dirty: false,
             last_event: Instant::now(),
             waiting_bytes: 0,
@@ -120,20 +121,21 @@ impl Host {
 
     pub(super) fn consider_hibernation(&self, owner: u32, now: Instant) {
         let shared = self.shared();
-        let (script, idle_until, phase, is_idle) = {
+        let (script, idle_until, phase, is_idle, is_durable) = {
             let objects = shared.objects.borrow();
             let Some(object) = objects.get(owner) else { return };
             let until = object.last_event + shared.settings.hibernate_after;
-            (object.script, until, object.phase, object.gate.is_idle())
+            (object.script, until, object.phase, object.gate.is_idle(), object.output.is_idle())
         };
         let Some(isolate) = self.isolate(script) else { return };
-        let is_quiet = phase == Phase::Absent
-            || (idle_until <= now
-                && is_idle
-                && !shared.answers.borrow().iter().any(|(_, owed)| owed.owner == owner)
-                && !shared.world.sockets().has_accepted(owner)
-                && !shared.bodies.borrow().is_writing(owner)
-                && isolate.is_quiet(owner));
+        let is_quiet = is_durable
+            && (phase == Phase::Absent
+                || (idle_until <= now
+                    && is_idle
+                    && !shared.answers.borrow().iter().any(|(_, owed)| owed.owner == owner)
+                    && !shared.world.sockets().has_accepted(owner)
+                    && !shared.bodies.borrow().is_writing(owner)
+                    && isolate.is_quiet(owner)));
         if !is_quiet {
             let when = idle_until.max(now + shared.settings.hibernate_after);
             let when = if idle_until > now { idle_until } else { when };

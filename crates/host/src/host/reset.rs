@@ -2,6 +2,7 @@
 //! why.
 
 use super::Host;
+use super::output::Lost;
 use crate::bodies;
 use crate::event::{Effect, Event};
 use crate::isolate::Isolate;
@@ -40,11 +41,18 @@ impl Host {
         loop {
             let reset = {
                 let mut effects = shared.effects.borrow_mut();
-                let at = effects.iter().position(|effect| matches!(effect, Effect::Reset { .. }));
+                let is_reset =
+                    |effect: &Effect| matches!(effect, Effect::Reset { .. } | Effect::StorageFailed { .. });
+                let at = effects.iter().position(is_reset);
                 at.map(|at| effects.remove(at))
             };
-            let Some(Effect::Reset { owner, failure }) = reset else { return };
-            self.reset(isolate, owner, &failure);
+            match reset {
+                Some(Effect::Reset { owner, failure }) => self.reset(isolate, owner, &failure),
+                Some(Effect::StorageFailed { owner, error }) => {
+                    self.storage_failed(owner, &error, Lost::Writes)
+                }
+                _ => return,
+            }
         }
     }
 
@@ -59,7 +67,9 @@ impl Host {
                 shared.calls.borrow().get(*number).is_none_or(|waiting| waiting.owner != owner)
             }
             Effect::Connect { end, .. } => shared.world.sockets().owner(*end) != Some(owner),
-            Effect::Reset { owner: other, .. } => *other != owner,
+            Effect::Reset { owner: other, .. } | Effect::StorageFailed { owner: other, .. } => {
+                *other != owner
+            }
         });
         self.discard(isolate, owner, failure);
         shared.world.sockets().abort_all(owner);
@@ -83,6 +93,7 @@ impl Host {
             })
         };
         shared.dirty.borrow_mut().retain(|dirty| *dirty != owner);
+        self.forget_held(owner);
         isolate.forget(owner);
         bodies::forget(shared, owner, &failure.message);
         self.fail_answers(owner, failure);

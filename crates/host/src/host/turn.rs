@@ -1,5 +1,5 @@
-//! Turns: an event that may be delivered goes to its program, what the program wrote becomes durable, and then what it
-//! sent and asked for leaves.
+//! Turns: an event that may be delivered goes to its program, what the program wrote is committed, and what it sent and
+//! asked for leaves through the output gate.
 
 use super::reset::gone;
 use super::{GONE_REASON, Host};
@@ -8,7 +8,7 @@ use crate::isolate::Isolate;
 use crate::objects::{FIRST_OBJECT, Phase, WAITING_BYTES_MAX, WAITING_BYTES_OF_PIPES_MAX};
 use crate::shared::{Came, Ready};
 use holdfast_core::gate::Section;
-use holdfast_link::{Body, CallId, Failure, FailureFlags, Message, Response, Target};
+use holdfast_link::{Body, CallId, Failure, Message, Response, Target};
 use std::rc::Rc;
 
 impl Host {
@@ -104,7 +104,7 @@ impl Host {
         self.touch(owner);
     }
 
-    /// Makes the turn's writes durable, then lets out what it sent and asked for.
+    /// Commits what the turn wrote, then lets out what it sent and asked for, or keeps it until that is durable.
     pub(super) fn after_turn(&self, isolate: &Rc<Isolate>, owner: u32) {
         let shared = self.shared();
         if isolate.vm.take_stopped() {
@@ -120,75 +120,40 @@ impl Host {
         if has_effects {
             self.carry_out_effects();
         }
+        self.bound_held();
         shared.condemned.borrow_mut().clear();
     }
 
-    /// Makes durable what was written since the last commit, object by object.
-    pub(crate) fn commit(&self) {
+    pub(super) fn carry_out(&self, effect: Effect) {
         let shared = self.shared();
-        loop {
-            let next = shared.dirty.borrow_mut().pop();
-            let Some(owner) = next else { break };
-            let committed = {
-                let mut objects = shared.objects.borrow_mut();
-                let Some(object) = objects.get_mut(owner) else { continue };
-                object.is_dirty = false;
-                let data = object.data.as_ref();
-                data.map_or(Ok(None), holdfast_store::Object::commit).map_err(|error| (object.script, error))
-            };
-            if let Err((script, error)) = committed {
-                let failure = Failure {
-                    name: "Error".to_owned(),
-                    message: format!("Durable Object storage operation failed: {error}"),
-                    stack: String::new(),
-                    flags: FailureFlags {
-                        remote: true,
-                        durable_object_reset: true,
-                        ..FailureFlags::default()
-                    },
-                };
-                self.log_failure(script, &failure);
-                if let Some(isolate) = self.isolate(script) {
-                    self.reset(&isolate, owner, &failure);
-                }
-            }
-        }
-        shared.connections.completed(&mut |_| {});
-    }
-
-    pub(super) fn carry_out_effects(&self) {
-        let shared = self.shared();
-        let effects = std::mem::take(&mut *shared.effects.borrow_mut());
-        for effect in effects {
-            match effect {
-                Effect::Answer { answer, outcome } => {
-                    let owed = shared.answers.borrow_mut().remove(answer);
-                    if let Some(owed) = owed {
-                        // A streamed answer may still be made from the request's body.
-                        if let Some((number, generation)) = owed.body
-                            && !matches!(&outcome, Ok(Response { body: Body::Stream(_), .. }))
-                        {
-                            shared.bodies.borrow_mut().close_current(number, generation);
-                        }
-                        let outcome = outcome.map_err(|failure| left(owed.owner, failure));
-                        self.answer(owed.call, outcome);
+        match effect {
+            Effect::Answer { answer, outcome } => {
+                let owed = shared.answers.borrow_mut().remove(answer);
+                if let Some(owed) = owed {
+                    // A streamed answer may still be made from the request's body.
+                    if let Some((number, generation)) = owed.body
+                        && !matches!(&outcome, Ok(Response { body: Body::Stream(_), .. }))
+                    {
+                        shared.bodies.borrow_mut().close_current(number, generation);
                     }
+                    let outcome = outcome.map_err(|failure| left(owed.owner, failure));
+                    self.answer(owed.call, outcome);
                 }
-                // A call that was aborted in the turn that made it is not made at all.
-                Effect::CallObject { number, .. } | Effect::CallOutside { number, .. }
-                    if shared.calls.borrow().get(number).is_none() => {}
-                Effect::CallObject { number, target, request } => {
-                    let call = self.call_id(number);
-                    let thread = shared.world.thread_of(&target);
-                    let target = Target::Object(target);
-                    shared.world.post(thread, Message::Call { call, target, request });
-                }
-                Effect::CallOutside { number, request } => {
-                    shared.world.fetch(self.call_id(number), request);
-                }
-                Effect::Connect { end, url, protocols } => shared.world.connect(end, url, protocols),
-                Effect::Reset { .. } => {}
             }
+            // A call that was aborted before it was made is not made at all.
+            Effect::CallObject { number, .. } | Effect::CallOutside { number, .. }
+                if shared.calls.borrow().get(number).is_none() => {}
+            Effect::CallObject { number, target, request } => {
+                let call = self.call_id(number);
+                let thread = shared.world.thread_of(&target);
+                let target = Target::Object(target);
+                shared.world.post(thread, Message::Call { call, target, request });
+            }
+            Effect::CallOutside { number, request } => {
+                shared.world.fetch(self.call_id(number), request);
+            }
+            Effect::Connect { end, url, protocols } => shared.world.connect(end, url, protocols),
+            Effect::Reset { .. } | Effect::StorageFailed { .. } => {}
         }
     }
 

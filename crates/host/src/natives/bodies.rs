@@ -36,20 +36,19 @@ pub(super) fn install<'s>(scope: &Scope<'s>, group: Object<'s>, natives: &Native
     define(scope, group, "open", move |scope, call| {
         Ok(scope.number(f64::from(shared.bodies.borrow_mut().open(owner(call, 0, script)))))
     })?;
-    for name in ["cancel", "end"] {
-        let shared = Rc::clone(&natives.shared);
-        define(scope, group, name, move |scope, call| {
-            shared.bodies.borrow_mut().close(number(call, 0));
-            Ok(scope.undefined())
-        })?;
-    }
+    let shared = Rc::clone(&natives.shared);
+    define(scope, group, "cancel", move |scope, call| {
+        shared.bodies.borrow_mut().close(number(call, 0));
+        Ok(scope.undefined())
+    })?;
+    let shared = Rc::clone(&natives.shared);
+    define(scope, group, "end", move |scope, call| {
+        bodies::finish(&shared, number(call, 0), None);
+        Ok(scope.undefined())
+    })?;
     let shared = Rc::clone(&natives.shared);
     define(scope, group, "fail", move |scope, call| {
-        let reason = text(scope, call, 1)?;
-        let writer = shared.bodies.borrow_mut().take_writer(number(call, 0));
-        if let Some(writer) = writer {
-            tokio::task::spawn_local(writer.fail(reason));
-        }
+        bodies::finish(&shared, number(call, 0), Some(text(scope, call, 1)?));
         Ok(scope.undefined())
     })
 }

@@ -14,13 +14,8 @@ pub(super) fn install<'s>(scope: &Scope<'s>, group: Object<'s>, natives: &Native
     group.set(scope, "payloads", written.payloads)?;
     let shared = Rc::clone(&natives.shared);
     let full = Rc::clone(&outbox);
-    // A turn that sends more than the outbox holds. What it wrote to storage is committed first, so that nothing leaves
-    // before it is durable.
-    let host = natives.host.clone();
+    // A turn that sends more than the outbox holds. What it wrote to storage holds it back, as after the turn.
     define(scope, group, "flush", move |scope, _| {
-        if let Some(host) = host.upgrade() {
-            host.commit();
-        }
         full.drain(&scope.context(), &shared);
         Ok(scope.undefined())
     })?;

@@ -2,7 +2,6 @@
 // Source: workers-api.md 3 and 5.
 
 const { defineInterface } = require("interface");
-const context = require("context");
 const websocket = require("websocket");
 
 const { held, heldList, WebSocketRequestResponsePair } = websocket;
@@ -16,9 +15,6 @@ const TAG_BYTES_MAX = 256;
 const EVENT_TIMEOUT_MS_MAX = 604_800_000;
 
 const make = Symbol("make");
-
-// Open critical sections by owner, then by number, which each object counts for itself: { callback, resolve }.
-const sections = new Map();
 
 // Number of promises a state was asked to wait for; set by the class.
 let pendingOf;
@@ -65,13 +61,7 @@ class DurableObjectState {
         "Failed to execute 'blockConcurrencyWhile' on 'DurableObjectState': parameter 1 is not of type 'Function'.",
       );
     }
-    return new Promise((resolve) => {
-      const number = objects.openSection(this.#owner, context.section);
-      if (number < 0) throw new Error("blockConcurrencyWhile() calls are nested too deeply.");
-      let own = sections.get(this.#owner);
-      if (own === undefined) sections.set(this.#owner, (own = new Map()));
-      own.set(number, { callback, resolve });
-    });
+    return require("durable/sections").openSection(this.#owner, callback);
   }
 
   abort(reason = undefined) {
@@ -179,33 +169,3 @@ exports.DurableObjectState = DurableObjectState;
 exports.stateFor = (owner, id) => new DurableObjectState(make, owner, id);
 exports.internals = { isState: (value) => isState(value) };
 exports.pendingOf = (state) => pendingOf(state);
-
-// Runs the callback of a critical section, in the section's first turn.
-exports.runSection = (owner, number) => {
-  const own = sections.get(owner);
-  const section = own?.get(number);
-  if (section === undefined) return;
-  // False when the instance is gone meanwhile, and its sections with it.
-  const ended = () => own.delete(number) && sections.get(owner) === own;
-  let outcome;
-  try {
-    outcome = Promise.resolve(section.callback());
-  } catch (error) {
-    outcome = Promise.reject(error);
-  }
-  outcome.then(
-    (value) => {
-      if (!ended()) return;
-      section.resolve(value);
-      objects.closeSection(owner, number);
-    },
-    (error) => {
-      if (ended()) objects.failSection(owner, number, error);
-    },
-  );
-};
-
-// The instance of `owner` is gone, and its sections with it.
-exports.forget = (owner) => {
-  sections.delete(owner);
-};

@@ -1,0 +1,125 @@
+//! What an object sent and what may not leave yet, because something it wrote before is not durable.
+//!
+//! Each is kept so that it can be carried out later as if it were now: sockets, calls and bodies by number and
+//! generation, because a number may be another's by then.
+
+use crate::event::Effect;
+use crate::objects::FIRST_OBJECT;
+use crate::shared::Shared;
+use bytes::Bytes;
+use holdfast_core::gate::Section;
+use holdfast_link::{Body, EndId, Payload};
+
+/// What an output costs while it waits, beside its bytes.
+const OVERHEAD: usize = 64;
+
+#[derive(Debug)]
+pub(crate) enum Held {
+    Send {
+        ends: Vec<EndId>,
+        payload: Payload,
+    },
+    Close {
+        end: EndId,
+        code: u16,
+        reason: String,
+    },
+    Finish {
+        end: EndId,
+    },
+    /// A call, an answer or a connection, with the generation of its number.
+    Effect {
+        effect: Effect,
+        generation: u32,
+    },
+    /// A chunk of a body; who wrote it hears when there is room for the next one.
+    Chunk {
+        body: u32,
+        generation: u32,
+        chunk: Bytes,
+        writer: u32,
+        section: Section,
+    },
+    /// The end of a body, or the reason why it fails.
+    BodyEnd {
+        body: u32,
+        generation: u32,
+        failure: Option<String>,
+    },
+}
+
+impl Held {
+    /// Bytes of memory it takes, roughly.
+    fn weight(&self) -> usize {
+        OVERHEAD
+            + match self {
+                Held::Send { ends, payload } => payload.len() + size_of_val(&**ends),
+                Held::Close { reason, .. } => reason.len(),
+                Held::Chunk { chunk, .. } => chunk.len(),
+                Held::Effect { effect, .. } => match effect {
+                    Effect::Answer { outcome: Ok(response), .. } => body_bytes(&response.body),
+                    Effect::CallObject { request, .. } | Effect::CallOutside { request, .. } => {
+                        body_bytes(&request.body)
+                    }
+                    _ => 0,
+                },
+                Held::Finish { .. } | Held::BodyEnd { .. } => 0,
+            }
+    }
+}
+
+fn body_bytes(body: &Body) -> usize {
+    match body {
+        Body::Full(bytes) => bytes.len(),
+        Body::Empty | Body::Stream(_) => 0,
+    }
+}
+
+impl Shared {
+    /// Whether any output may have to wait. Cheap: asked before each is looked at.
+    pub(crate) fn may_hold(&self) -> bool {
+        !self.unconfirmed.borrow().is_empty() || !self.dirty.borrow().is_empty()
+    }
+
+    /// Whether what `owner` sends now has to wait.
+    pub(crate) fn holds(&self, owner: u32) -> bool {
+        owner >= FIRST_OBJECT
+            && self.objects.borrow().get(owner).is_some_and(|object| object.output.is_closed())
+    }
+
+    /// Passes an output of `owner` back if it may leave now, keeps it otherwise.
+    pub(crate) fn offer(&self, owner: u32, output: Held) -> Option<Held> {
+        let bytes = output.weight();
+        let mut objects = self.objects.borrow_mut();
+        let Some(object) = objects.get_mut(owner) else { return Some(output) };
+        let passed = object.output.offer(output, bytes);
+        if passed.is_none() {
+            self.held_bytes.set(self.held_bytes.get() + bytes);
+        }
+        passed
+    }
+
+    /// Whose output an effect is.
+    pub(crate) fn owner_of(&self, effect: &Effect) -> Option<u32> {
+        match effect {
+            Effect::Answer { answer, .. } => self.answers.borrow().get(*answer).map(|owed| owed.owner),
+            Effect::CallObject { number, .. } | Effect::CallOutside { number, .. } => {
+                self.calls.borrow().get(*number).map(|waiting| waiting.owner)
+            }
+            Effect::Connect { end, .. } => self.world.sockets().owner(*end),
+            _ => None,
+        }
+    }
+
+    /// The generation of the number an effect is known by.
+    pub(crate) fn generation_of(&self, effect: &Effect) -> Option<u32> {
+        match effect {
+            Effect::Answer { answer, .. } => self.answers.borrow().generation(*answer),
+            Effect::CallObject { number, .. } | Effect::CallOutside { number, .. } => {
+                self.calls.borrow().generation(*number)
+            }
+            Effect::Connect { end, .. } => Some(self.world.sockets().identify(*end).generation),
+            _ => None,
+        }
+    }
+}

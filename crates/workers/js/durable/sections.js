@@ -1,0 +1,50 @@
+// Critical sections: while the callback of one runs, nothing else of the object is delivered.
+// Source: workers-api.md 5 and 6.3.
+
+const context = require("context");
+const { onForget } = require("instances");
+const { promised } = require("durable/operations");
+
+const { objects } = native;
+
+// Open sections by owner, then by number, which each object counts for itself: { callback, resolve }.
+const sections = new Map();
+
+// A promise of what `callback` answers, which runs in a turn of its own. If it fails, the object is reset.
+exports.openSection = (owner, callback) =>
+  promised(() => {
+    const number = objects.openSection(owner, context.section);
+    if (number < 0) throw new Error("blockConcurrencyWhile() calls are nested too deeply.");
+    return new Promise((resolve) => {
+      let own = sections.get(owner);
+      if (own === undefined) sections.set(owner, (own = new Map()));
+      own.set(number, { callback, resolve });
+    });
+  });
+
+// Runs the callback of a section, in the section's first turn.
+exports.runSection = (owner, number) => {
+  const own = sections.get(owner);
+  const section = own?.get(number);
+  if (section === undefined) return;
+  // False when the instance is gone meanwhile, and its sections with it.
+  const ended = () => own.delete(number) && sections.get(owner) === own;
+  let outcome;
+  try {
+    outcome = Promise.resolve(section.callback());
+  } catch (error) {
+    outcome = Promise.reject(error);
+  }
+  outcome.then(
+    (value) => {
+      if (!ended()) return;
+      section.resolve(value);
+      objects.closeSection(owner, number);
+    },
+    (error) => {
+      if (ended()) objects.failSection(owner, number, error);
+    },
+  );
+};
+
+onForget((owner) => sections.delete(owner));
