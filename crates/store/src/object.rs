@@ -275,9 +275,11 @@ impl Object {
         self.data.database.borrow().as_ref().map(|database| Rc::clone(&database.statements))
     }
 
-    /// Notes that SQLite ended the transaction by itself: nothing can be done until [`Object::rollback`].
-    pub(crate) fn break_off(&self) {
+    /// Notes that SQLite ended the transaction by itself: nothing can be done until [`Object::rollback`]. Says what was
+    /// being done, to which object.
+    pub(crate) fn break_off(&self, doing: &str) -> String {
         self.data.state.set(State::Broken);
+        format!("{doing} {}", self.data)
     }
 
     /// Fails while the object is broken.

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use holdfast_core::key_value::Backend;
 use holdfast_store::{
     Connections, Object, Options, Store,
-    sql::{Cursor, Row, Value},
+    sql::{Cursor, Row, Trouble, Value},
 };
 use tempfile::TempDir;
 
@@ -26,12 +26,17 @@ fn fixture() -> Fixture {
     Fixture { object, connections, _directory: directory }
 }
 
+/// Runs a text, and asks for one that does not fail.
+fn start(object: &Object, text: &str, bindings: &[Value]) -> Cursor {
+    object.sql(text, bindings, &|| ()).unwrap()
+}
+
 fn rows(cursor: &Cursor) -> Vec<Row> {
     std::iter::from_fn(|| cursor.next().unwrap()).collect()
 }
 
 fn run(object: &Object, text: &str) -> Vec<Row> {
-    rows(&object.sql(text, &[]).unwrap())
+    rows(&start(object, text, &[]))
 }
 
 fn numbers(object: &Object, text: &str) -> Vec<i64> {
@@ -43,14 +48,21 @@ fn numbers(object: &Object, text: &str) -> Vec<i64> {
 }
 
 fn failure(object: &Object, text: &str) -> String {
-    object.sql(text, &[]).unwrap_err().message().to_owned()
+    failure_with(object, text, &[])
+}
+
+fn failure_with(object: &Object, text: &str, bindings: &[Value]) -> String {
+    match object.sql(text, bindings, &|| ()).unwrap_err() {
+        Trouble::Statement(failure) | Trouble::Fatal(failure, _) => failure.message().to_owned(),
+        Trouble::Store(error) => panic!("{error}"),
+    }
 }
 
 #[test]
 fn values_go_in_and_come_out() {
     let Fixture { object, .. } = &fixture();
     let values = [Value::Null, Value::Real(1.5), Value::Text("tëxt\0".into()), Value::Blob(vec![0, 255])];
-    let cursor = object.sql("SELECT ?, ?, ? AS t, ? AS t, 9007199254740993", &values).unwrap();
+    let cursor = start(object, "SELECT ?, ?, ? AS t, ? AS t, 9007199254740993", &values);
     assert_eq!(cursor.columns().names, ["?", "?", "t", "t", "9007199254740993"]);
     let mut expected = values.to_vec();
     expected.push(Value::Integer(9_007_199_254_740_993));
@@ -62,15 +74,15 @@ fn values_go_in_and_come_out() {
 fn statements_before_the_last_run_and_have_no_parameters() {
     let Fixture { object, .. } = &fixture();
     assert_eq!(numbers(object, "CREATE TABLE t (n); INSERT INTO t VALUES (1); SELECT n FROM t;\n"), [1]);
-    let failed = object.sql("INSERT INTO t VALUES (?); SELECT 1", &[Value::Real(2.0)]).unwrap_err();
-    assert!(failed.message().starts_with("When executing multiple SQL statements"), "{failed:?}");
+    let failed = failure_with(object, "INSERT INTO t VALUES (?); SELECT 1", &[Value::Real(2.0)]);
+    assert!(failed.starts_with("When executing multiple SQL statements"), "{failed:?}");
     assert_eq!(
         failure(object, "INSERT INTO t VALUES (3); -- nothing"),
         "SQL code did not contain a statement."
     );
     assert_eq!(numbers(object, "SELECT n FROM t"), [1, 3]);
-    let failed = object.sql("SELECT ?", &[]).unwrap_err();
-    assert_eq!(failed.message(), "Wrong number of parameter bindings for SQL query.");
+    let failed = failure_with(object, "SELECT ?", &[]);
+    assert_eq!(failed, "Wrong number of parameter bindings for SQL query.");
 }
 
 #[test]
@@ -148,7 +160,7 @@ fn writes_are_of_the_transaction_and_reads_begin_none() {
 fn a_cursor_outlives_commits_and_sees_later_writes() {
     let Fixture { object, .. } = &fixture();
     run(object, "CREATE TABLE t (n INTEGER PRIMARY KEY); INSERT INTO t VALUES (1), (2), (3)");
-    let cursor = object.sql("SELECT n FROM t", &[]).unwrap();
+    let cursor = start(object, "SELECT n FROM t", &[]);
     assert_eq!(cursor.next().unwrap(), Some(vec![Value::Integer(1)]));
     object.commit().unwrap();
     run(object, "INSERT INTO t VALUES (4)");
@@ -160,7 +172,7 @@ fn a_cursor_outlives_commits_and_sees_later_writes() {
 fn an_unread_cursor_of_a_write_does_not_keep_it_from_being_committed() {
     let Fixture { object, .. } = &fixture();
     run(object, "CREATE TABLE t (n)");
-    let cursor = object.sql("INSERT INTO t VALUES (1), (2), (3) RETURNING n", &[]).unwrap();
+    let cursor = start(object, "INSERT INTO t VALUES (1), (2), (3) RETURNING n", &[]);
     object.commit().unwrap();
     assert_eq!(rows(&cursor).len(), 3);
 }
@@ -170,10 +182,10 @@ fn a_cursor_is_read_to_its_end_when_its_database_is_closed() {
     let Fixture { object, connections, .. } = &fixture();
     run(object, "CREATE TABLE t (n); INSERT INTO t VALUES (1), (2), (3)");
     object.commit().unwrap();
-    let cursor = object.sql("SELECT n FROM t", &[]).unwrap();
+    let cursor = start(object, "SELECT n FROM t", &[]);
     let large =
         "WITH RECURSIVE r(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM r LIMIT 200000) SELECT n FROM r";
-    let too_large = object.sql(large, &[]).unwrap();
+    let too_large = start(object, large, &[]);
     connections.close_all();
     assert_eq!(connections.open_count(), 0);
     assert_eq!(rows(&cursor).len(), 3);
@@ -186,23 +198,23 @@ fn a_cursor_is_read_to_its_end_when_its_database_is_closed() {
 fn a_statement_under_way_is_compiled_a_second_time() {
     let Fixture { object, .. } = &fixture();
     let text = "SELECT 1 UNION ALL SELECT 2";
-    let first = object.sql(text, &[]).unwrap();
-    let second = object.sql(text, &[]).unwrap();
+    let first = start(object, text, &[]);
+    let second = start(object, text, &[]);
     assert!(!first.reused() && !second.reused());
     assert_eq!((rows(&second).len(), rows(&first).len()), (2, 2));
-    let third = object.sql(text, &[]).unwrap();
+    let third = start(object, text, &[]);
     assert!(third.reused());
     drop(third);
-    assert!(object.sql(text, &[]).unwrap().reused());
+    assert!(start(object, text, &[]).reused());
 }
 
 #[test]
 fn a_changed_table_changes_a_cached_statement() {
     let Fixture { object, .. } = &fixture();
     run(object, "CREATE TABLE t (a); INSERT INTO t VALUES (1)");
-    assert_eq!(object.sql("SELECT * FROM t", &[]).unwrap().columns().names, ["a"]);
+    assert_eq!(start(object, "SELECT * FROM t", &[]).columns().names, ["a"]);
     run(object, "ALTER TABLE t ADD COLUMN b");
-    let cursor = object.sql("SELECT * FROM t", &[]).unwrap();
+    let cursor = start(object, "SELECT * FROM t", &[]);
     assert_eq!(cursor.columns().names, ["a", "b"]);
     assert_eq!(rows(&cursor)[0].len(), 2);
 }
@@ -216,7 +228,7 @@ fn a_full_disk_ends_the_transaction_and_every_later_use_says_so() {
     run(object, "INSERT INTO t VALUES (1)");
     let large = [Value::Text("x".repeat(1_000_000))];
     let full = "database or disk is full: SQLITE_FULL";
-    assert_eq!(object.sql("INSERT INTO t VALUES (?)", &large).unwrap_err().message(), full);
+    assert_eq!(failure_with(object, "INSERT INTO t VALUES (?)", &large), full);
     assert_eq!(failure(object, "SELECT 1"), full);
     object.commit().unwrap_err();
     object.rollback();
@@ -227,7 +239,7 @@ fn a_full_disk_ends_the_transaction_and_every_later_use_says_so() {
 fn what_is_complete_is_ingested() {
     let Fixture { object, .. } = &fixture();
     let text = "CREATE TABLE t (n); INSERT INTO t VALUES (';'), (2);  INSERT";
-    let ingested = object.sql_ingest(text).unwrap();
+    let ingested = object.sql_ingest(text, &|| ()).unwrap();
     assert_eq!((&text[ingested.length..], ingested.statements), ("  INSERT", 2));
     assert_eq!(numbers(object, "SELECT count(*) FROM t"), [2]);
 }

@@ -8,6 +8,7 @@
 //! ```
 
 use std::{
+    any::Any,
     cell::RefCell,
     collections::VecDeque,
     rc::{Rc, Weak},
@@ -27,13 +28,13 @@ pub(super) const KEPT_BYTES_MAX: usize = 16 * 1024 * 1024;
 const CLOSED: &str = "SQL cursor was closed because it was left open with too many rows to keep in memory. \
                       Read it to its end in the turn that opened it, or run the query again with a LIMIT clause.";
 
-/// The columns of a statement.
-#[derive(Debug, PartialEq, Eq)]
+/// The columns of a statement. Cursors of the same compiled statement share them.
+#[derive(Debug)]
 pub struct Columns {
-    /// Differs between any two sets of columns of a thread.
-    pub number: u32,
     /// Their names, in order, repeated where the statement repeats them.
     pub names: Vec<String>,
+    /// What the reader of the rows made of the names, to make it once.
+    pub made: RefCell<Option<Box<dyn Any>>>,
 }
 
 /// The rows of one run of a statement. Dropping the last clone ends the run.

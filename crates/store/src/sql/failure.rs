@@ -3,6 +3,36 @@
 use rusqlite::{Error, ffi};
 
 use super::codes;
+use crate::error;
+
+/// Why a text was not run.
+#[derive(Debug)]
+pub enum Trouble {
+    /// A statement failed; the transaction goes on.
+    Statement(Failure),
+    /// A statement failed and SQLite ended the transaction: the object must be reset. The operator's words come second.
+    Fatal(Failure, error::Error),
+    /// The store could not come so far.
+    Store(error::Error),
+}
+
+impl From<Failure> for Trouble {
+    fn from(failure: Failure) -> Self {
+        Self::Statement(failure)
+    }
+}
+
+impl From<error::Error> for Trouble {
+    fn from(error: error::Error) -> Self {
+        Self::Store(error)
+    }
+}
+
+impl From<Error> for Trouble {
+    fn from(error: Error) -> Self {
+        Self::Statement(Failure::sqlite(&error))
+    }
+}
 
 /// Why a statement failed.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -43,6 +73,16 @@ impl Failure {
     /// What the program's error says.
     pub fn message(&self) -> &str {
         &self.message
+    }
+
+    /// The operator's view of it.
+    pub(crate) fn to_error(&self, doing: String) -> error::Error {
+        let kind = match self.code {
+            ffi::SQLITE_FULL => error::Kind::DiskFull,
+            ffi::SQLITE_IOERR => error::Kind::Io,
+            _ => error::Kind::Sqlite,
+        };
+        error::Error::new(kind, doing, self.message.as_str())
     }
 
     /// Whether it is the authorizer's.

@@ -1,7 +1,7 @@
 //! Running what is complete of a growing text: `sql.ingest`, which the platform has behind its experimental flag.
 
 use super::{
-    failure::Failure,
+    failure::Trouble,
     split,
     statements::{Begin, Statements},
 };
@@ -17,7 +17,7 @@ pub struct Ingested {
 
 impl Statements {
     /// Runs every complete statement of a text.
-    pub(super) fn ingest(&self, text: &str, begin: Begin<'_>) -> Result<Ingested, Failure> {
+    pub(super) fn ingest(&self, text: &str, begin: Begin<'_>) -> Result<Ingested, Trouble> {
         let mut ingested = Ingested { length: 0, statements: 0 };
         while let Some(length) = split::complete_length(&text[ingested.length..]) {
             let end = ingested.length + length;

@@ -27,7 +27,7 @@ mod statement;
 mod statements;
 
 pub use cursor::{Columns, Cursor};
-pub use failure::Failure;
+pub use failure::{Failure, Trouble};
 pub use ingest::Ingested;
 pub use statement::{Row, Value};
 pub(crate) use statements::Statements;

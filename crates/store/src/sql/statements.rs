@@ -1,7 +1,7 @@
 //! The SQL of one open database: its guard, its compiled statements, its open cursors.
 
 use std::{
-    cell::{Cell, RefCell},
+    cell::RefCell,
     rc::{Rc, Weak},
     sync::Arc,
 };
@@ -12,7 +12,7 @@ use super::{
     authorizer::{Guard, is_allowed_name},
     cache::{Cache, Found, Program},
     cursor::{Columns, Cursor, KEPT_BYTES_MAX, KEPT_ROWS_MAX, Live, State},
-    failure::Failure,
+    failure::{Failure, Trouble},
     limits, split,
     statement::{Compiled, Row, Value},
 };
@@ -28,11 +28,7 @@ const NO_TRANSACTIONS: &str = "To execute a transaction, please use the state.st
 const REFUSED: &str = "not authorized: SQLITE_AUTH";
 
 /// Begins the object's transaction, unless it has begun.
-pub(super) type Begin<'a> = &'a dyn Fn() -> Result<(), Failure>;
-
-thread_local! {
-    static COLUMNS: Cell<u32> = const { Cell::new(0) };
-}
+pub(super) type Begin<'a> = &'a dyn Fn() -> Result<(), Trouble>;
 
 /// See the module.
 #[derive(Debug)]
@@ -86,14 +82,14 @@ impl Statements {
         text: &str,
         bindings: &[Value],
         begin: Begin<'_>,
-    ) -> Result<Cursor, Failure> {
+    ) -> Result<Cursor, Trouble> {
         let found = self.cache.borrow_mut().take(text);
         let mut program = match found {
             Found::Ready(mut program) => {
                 let run = program.prelude.iter_mut().try_for_each(|one| self.run_once(one, begin));
-                if let Err(failure) = run {
+                if let Err(trouble) = run {
                     self.put_back(program);
-                    return Err(failure);
+                    return Err(trouble);
                 }
                 program
             }
@@ -106,15 +102,15 @@ impl Statements {
         };
         match self.start(&mut program, bindings, begin) {
             Ok(first) => Ok(self.cursor(program, first)),
-            Err(failure) => {
+            Err(trouble) => {
                 self.put_back(program);
-                Err(failure)
+                Err(trouble)
             }
         }
     }
 
     /// Compiles a text, running every statement but the last: the next may need what it makes.
-    fn compile(&self, text: &str, begin: Begin<'_>) -> Result<Box<Program>, Failure> {
+    fn compile(&self, text: &str, begin: Begin<'_>) -> Result<Box<Program>, Trouble> {
         let mut prelude = Vec::new();
         let (mut first, mut rest) = split::first_statement(text);
         let last = loop {
@@ -123,7 +119,7 @@ impl Statements {
                 break statement;
             }
             if statement.parameter_count() > 0 {
-                return Err(Failure::new(PARAMETERS_BEFORE_LAST));
+                return Err(Failure::new(PARAMETERS_BEFORE_LAST).into());
             }
             self.run_once(&mut statement, begin)?;
             prelude.push(statement);
@@ -152,13 +148,14 @@ impl Statements {
     }
 
     /// Runs a statement whose rows nobody reads.
-    pub(super) fn run_once(&self, statement: &mut Compiled, begin: Begin<'_>) -> Result<(), Failure> {
+    pub(super) fn run_once(&self, statement: &mut Compiled, begin: Begin<'_>) -> Result<(), Trouble> {
         if !statement.only_reads() {
             begin()?;
         }
         let outcome = self.step(statement);
         statement.reset();
-        outcome.map(drop)
+        outcome?;
+        Ok(())
     }
 
     fn start(
@@ -166,16 +163,16 @@ impl Statements {
         program: &mut Program,
         bindings: &[Value],
         begin: Begin<'_>,
-    ) -> Result<Option<Row>, Failure> {
+    ) -> Result<Option<Row>, Trouble> {
         let last = &mut program.last;
         if last.parameter_count() != bindings.len() {
-            return Err(Failure::new(WRONG_PARAMETERS));
+            return Err(Failure::new(WRONG_PARAMETERS).into());
         }
         if !last.only_reads() {
             begin()?;
         }
         last.bind(bindings)?;
-        self.step(last)
+        Ok(self.step(last)?)
     }
 
     fn cursor(self: &Rc<Self>, mut program: Box<Program>, first: Option<Row>) -> Cursor {
@@ -183,9 +180,8 @@ impl Statements {
         let compilations = program.last.compilations();
         let known = program.columns.take().filter(|(at, _)| *at == compilations);
         let (_, columns) = program.columns.insert(known.unwrap_or_else(|| {
-            let number = COLUMNS.get().wrapping_add(1);
-            COLUMNS.set(number);
-            (compilations, Rc::new(Columns { number, names: program.last.column_names() }))
+            let names = program.last.column_names();
+            (compilations, Rc::new(Columns { names, made: RefCell::default() }))
         }));
         let columns = Rc::clone(columns);
         let writes = !program.last.only_reads();
