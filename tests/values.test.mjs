@@ -9,6 +9,7 @@ import { cloneable } from "./support/cloneable.mjs";
 import { dev, objects, onReference, project } from "./support/holdfast.mjs";
 import { npm } from "./support/packages.mjs";
 import { temporaryFolder } from "./support/process.mjs";
+import { workerd } from "./support/workerd.mjs";
 
 const name = "keeper";
 const classes = { KEPT: "Kept", OLD: "Old" };
@@ -124,6 +125,27 @@ async function compare(write, read, state = temporaryFolder()) {
 const skip = onReference && "it is about Holdfast's own files";
 
 test("what workerd wrote is read here", { skip, timeout: 120_000 }, () => compare(withWorkerd, withHoldfast));
+
+test("what a workerd that was killed left in its write-ahead logs is read here", { skip, timeout: 120_000 }, async () => {
+  const state = temporaryFolder();
+  fs.mkdirSync(path.join(state, "do"));
+  const server = await workerd([{ name, source, date, classes, sqlite: true }], { disk: path.join(state, "do") });
+  const told = {};
+  try {
+    for (const [binding, part] of all) {
+      const { status, body } = await request(server.urls[name], `/${binding}/write/${part}`);
+      assert.equal(status, 200, body);
+      told[`${binding} ${part}`] = JSON.parse(body);
+    }
+  } finally {
+    await server.program.kill();
+  }
+  const logs = fs.readdirSync(path.join(state, "do", "keeper-Kept")).filter((file) => /^[0-9a-f]{64}\.sqlite-wal$/.test(file));
+  assert.ok(logs.some((file) => fs.statSync(path.join(state, "do", "keeper-Kept", file)).size > 0), "nothing is left in a log: the test tests nothing");
+  await withHoldfast(state, async (ask) => {
+    for (const [binding, part] of all) assert.deepEqual(await ask(`/${binding}/read/${part}`), told[`${binding} ${part}`], `${binding} ${part}`);
+  });
+});
 
 test("what was written here is read by workerd after a clean stop", { skip, timeout: 120_000 }, async () => {
   const state = await compare(withHoldfast, withWorkerd);
