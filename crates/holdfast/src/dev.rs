@@ -5,21 +5,23 @@
 
 mod signals;
 mod watch;
+mod watchdog;
 mod workers;
 
 use crate::cli::{Dev, Exit};
 use crate::report::{Problem, Report};
 use crate::thread::{self, Directory, EdgePlan, Plan};
 use holdfast_edge::http::{Connections, Stop};
-use holdfast_host::Settings;
+use holdfast_host::{Running as RunningTurn, Settings};
 use holdfast_link::Thread;
 use holdfast_store::Store;
 use std::io;
 use std::net::{SocketAddr, TcpListener};
 use std::path::Path;
-use std::sync::mpsc;
+use std::sync::{Arc, mpsc};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
+pub(crate) use watchdog::Watched;
 use workers::Workers;
 
 /// Connections that may wait to be accepted.
@@ -31,12 +33,17 @@ const GRACE: Duration = Duration::from_secs(10);
 /// How long a thread may take to end after that.
 const STOP_MAX: Duration = Duration::from_secs(5);
 
+/// How long the other threads may take to say goodbye when one is stuck.
+const STUCK_GRACE: Duration = Duration::from_secs(2);
+
 /// What the main thread waits for.
 #[derive(Debug)]
 pub(crate) enum Wake {
     /// These files changed.
     Changed(Vec<std::path::PathBuf>),
     Stop,
+    /// A thread's program does not return and cannot be ended.
+    Stuck(RunningTurn),
 }
 
 /// Why `dev` ends.
@@ -95,10 +102,10 @@ fn start(dev: &Dev, current: &Path, report: &Report) -> Result<Running, Failed> 
     signals::watch(wake.clone()).map_err(|error| {
         Failed::new(Exit::Program, Problem::new(format!("cannot watch for signals: {error}")))
     })?;
-    let watcher = watch::Watcher::new(wake, report);
+    let watcher = watch::Watcher::new(wake.clone(), report);
     watcher.watch(workers.files());
 
-    let (stop, threads, directory) = start_threads(dev, report, &store, &workers, &listener)?;
+    let (stop, threads, directory) = start_threads(dev, report, &store, &workers, &listener, wake)?;
     report.ready(&format!("http://{}", shown(address)));
     Ok(Running { workers, store, directory, threads, stop, wakes, watcher })
 }
@@ -111,6 +118,7 @@ fn start_threads(
     store: &Store,
     workers: &Workers,
     listener: &TcpListener,
+    wake: mpsc::Sender<Wake>,
 ) -> Result<Threads, Failed> {
     let count = dev.threads.map_or_else(
         || std::thread::available_parallelism().map_or(1, std::num::NonZero::get),
@@ -134,7 +142,9 @@ fn start_threads(
     let cannot = |error: io::Error| {
         Failed::new(Exit::Program, Problem::new(format!("cannot start a thread: {error}")))
     };
-    for (number, inbox) in (0..).zip(receivers) {
+    let watched: Vec<Arc<Watched>> = receivers.iter().map(|_| Arc::default()).collect();
+    watchdog::watch(watched.clone(), settings.turn_cpu_max, wake).map_err(cannot)?;
+    for ((number, inbox), watched) in (0..).zip(receivers).zip(watched) {
         let plan = Plan {
             thread: Thread(number),
             directory: directory.clone(),
@@ -148,6 +158,7 @@ fn start_threads(
             programs: workers.programs(),
             stopping: stopping.clone(),
             started: started.clone(),
+            watched,
         };
         let thread = std::thread::Builder::new()
             .name(format!("isolate-{number}"))
@@ -174,9 +185,19 @@ pub(crate) fn thrown(message: &str) -> Problem {
 impl Running {
     /// Reloads when files change, until a signal says to stop.
     fn wait(mut self, dev: &Dev, current: &Path, report: &Report) -> Exit {
+        let mut is_stuck = false;
         while let Ok(wake) = self.wakes.recv() {
             match wake {
                 Wake::Stop => break,
+                Wake::Stuck(turn) => {
+                    let who = self.workers.describe(&turn);
+                    let problem = Problem::new(format!("{who} does not return and cannot be interrupted"));
+                    report.error(&problem.help(
+                        "look for endless microtasks (`for (;;) await null`) or a loop in WebAssembly; the process ends now, and what was acknowledged is on disk",
+                    ));
+                    is_stuck = true;
+                    break;
+                }
                 Wake::Changed(files) => {
                     let project = &dev.project;
                     self.workers.reload(project, current, &files, &self.store, &self.directory, report);
@@ -186,7 +207,16 @@ impl Running {
         }
         report.note("Stopping: open requests are finished, WebSockets are closed");
         self.stop.stop();
-        let until = Instant::now() + GRACE + STOP_MAX;
+        let until = Instant::now() + if is_stuck { STUCK_GRACE } else { GRACE + STOP_MAX };
+        if is_stuck {
+            // Requests may wait for the stuck thread, so not for long.
+            while self.threads.iter().filter(|thread| !thread.is_finished()).count() > 1
+                && Instant::now() < until
+            {
+                std::thread::sleep(Duration::from_millis(2));
+            }
+            return Exit::Stuck;
+        }
         for thread in self.threads {
             while !thread.is_finished() {
                 if Instant::now() > until {

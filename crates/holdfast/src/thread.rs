@@ -18,6 +18,7 @@ mod switch;
 pub(crate) use directory::{Directory, Post};
 pub(crate) use switch::Switch;
 
+use crate::dev::Watched;
 use crate::report::Report;
 use holdfast_edge::client::Client;
 use holdfast_edge::http::{Config, Stopping};
@@ -58,6 +59,8 @@ pub(crate) struct Plan {
     pub(crate) stopping: Stopping,
     /// Told once the programs run, or why they do not.
     pub(crate) started: mpsc::Sender<Result<(), String>>,
+    /// Where the thread shows what it runs.
+    pub(crate) watched: Arc<Watched>,
 }
 
 /// How this thread treats clients.
@@ -71,6 +74,7 @@ pub(crate) struct EdgePlan {
 /// Runs the thread until it is told to stop.
 pub(crate) fn run(plan: Plan) {
     let started = plan.started.clone();
+    plan.watched.is_this_thread();
     let runtime = match tokio::runtime::Builder::new_current_thread().enable_all().build() {
         Ok(runtime) => runtime,
         Err(error) => return tell(&started, Err(format!("cannot start an event loop: {error}"))),
@@ -90,7 +94,14 @@ async fn serve(plan: Plan) -> Result<(), String> {
     let connections =
         Sockets::new(Limits::default()).map_err(|error| format!("cannot watch sockets: {error}"))?;
     let client = Client::new(holdfast_edge::client::Config::default());
-    let switch = Switch::new(plan.thread, plan.directory.clone(), plan.report.clone(), connections, client);
+    let switch = Switch::new(
+        plan.thread,
+        plan.directory.clone(),
+        plan.report.clone(),
+        plan.watched,
+        connections,
+        client,
+    );
     switch.name_scripts(plan.programs.iter().map(|program| program.name.clone()).collect());
     let host = Host::new(plan.thread, plan.settings, &plan.store, plan.namespaces, Rc::new(switch.clone()));
     assert!(switch.0.host.set(host.downgrade()).is_ok(), "the host is set once");

@@ -113,7 +113,11 @@ impl Host {
     /// Loads a program as script `number`. On failure what ran before goes on. On success the old instances are gone:
     /// their calls in flight fail, sockets that hibernation would break are closed with 1012, held ones stay.
     pub fn load(&self, number: u32, program: &Arc<Program>) -> Result<(), LoadError> {
-        let isolate = Isolate::start(self, self.shared(), number, program)?;
+        let pulse = self.shared().world.pulse();
+        pulse.begin(number, None);
+        let started = Isolate::start(self, self.shared(), number, program);
+        pulse.end();
+        let isolate = started?;
         self.unload(number);
         let mut isolates = self.0.isolates.borrow_mut();
         if isolates.len() <= number as usize {

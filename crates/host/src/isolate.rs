@@ -217,6 +217,8 @@ impl Isolate {
     /// Delivers one event. What the program sends waits in the outbox.
     pub(crate) fn run(&self, shared: &Rc<Shared>, owner: u32, section: Section, event: Event) {
         let program_owner = if owner < FIRST_OBJECT { 0 } else { owner };
+        let pulse = shared.world.pulse();
+        pulse.begin(self.script, shared.objects.borrow().get(owner).map(|object| &object.address));
         self.context.enter(|scope| {
             let owner = scope.number(f64::from(program_owner));
             let section = scope.number(f64::from(section.to_bits()));
@@ -233,6 +235,7 @@ impl Isolate {
                 });
             }
         });
+        pulse.end();
     }
 
     fn dispatch_event<'s>(

@@ -20,6 +20,7 @@ mod isolate;
 mod natives;
 mod objects;
 mod outbox;
+mod pulse;
 mod shared;
 mod table;
 mod timers;
@@ -29,6 +30,7 @@ pub use holdfast_store::Waker;
 pub use host::{Host, WeakHost};
 pub use isolate::{Binding, LoadError, Program};
 pub use objects::FIRST_OBJECT;
+pub use pulse::{Pulse, Running};
 pub use world::{Level, Log, Sockets, World};
 
 use std::sync::Arc;

@@ -1,6 +1,7 @@
 //! What a host asks of the world around it: the thread it runs on implements these.
 
 use crate::Waker;
+use crate::pulse::Pulse;
 use holdfast_link::{CallId, EndId, Message, ObjectAddress, Payload, Request, Thread};
 
 /// The rest of the process, as a host sees it. None of these calls back into the host before it returns.
@@ -29,6 +30,9 @@ pub trait World {
 
     /// What the store calls, from a thread of its own, when `Host::storage_completed` has something to do.
     fn storage_waker(&self) -> Waker;
+
+    /// Where this thread shows what it runs.
+    fn pulse(&self) -> &Pulse;
 
     /// The table of WebSocket ends of this thread.
     fn sockets(&self) -> &dyn Sockets;

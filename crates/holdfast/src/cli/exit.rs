@@ -15,7 +15,7 @@ pub(crate) enum Exit {
     Listen = 3,
     /// The state folder cannot be used.
     State = 4,
-    /// It was told to stop, and a program that does not return had to be cut off.
+    /// A program did not return and could not be interrupted: it was cut off, with the process.
     Stuck = 5,
     /// A fault of Holdfast's own; what was acknowledged is on disk.
     Internal = 70,
@@ -34,7 +34,7 @@ Exit codes:
   2  the command line was not understood
   3  the address cannot be listened on
   4  the state folder cannot be used
-  5  told to stop, a program that does not return was cut off
+  5  a program that does not return had to be cut off
   70  a fault of holdfast itself; please report it
 
 `holdfast <COMMAND> --help` tells more about a command.";

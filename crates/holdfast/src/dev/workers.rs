@@ -6,7 +6,7 @@ use crate::project;
 use crate::report::{Problem, Report};
 use crate::thread::{Directory, Post};
 use holdfast_config::{Config, Loaded};
-use holdfast_host::{Namespace, Program};
+use holdfast_host::{Namespace, Program, Running};
 use holdfast_modules::Graph;
 use holdfast_store::Store;
 use holdfast_workers::flags::Flags;
@@ -61,6 +61,20 @@ impl Workers {
             project::number_classes(store, script, config, &mut self.namespaces).map_err(problem)?;
         }
         Ok(())
+    }
+
+    /// Whose turn it is, for people.
+    pub(crate) fn describe(&self, turn: &Running) -> String {
+        let script = self.list.get(turn.script as usize).map_or("a Worker", |worker| &worker.config.name);
+        let object =
+            turn.object.and_then(|(namespace, id)| Some((self.namespaces.get(namespace as usize)?, id)));
+        match object {
+            Some((namespace, id)) => {
+                let id = holdfast_core::id::ObjectId::from_trusted_bytes(id);
+                format!("object {id} of class {} in {script}", namespace.class)
+            }
+            None => format!("the Worker {script}"),
+        }
     }
 
     pub(crate) fn namespaces(&self) -> &[Namespace] {

@@ -8,12 +8,13 @@ mod passage;
 mod pipes;
 mod sockets;
 
+use crate::dev::Watched;
 use crate::report::Report;
 use crate::thread::directory::{Directory, Post};
 use holdfast_core::ends::{Ends, MESSAGE_OVERHEAD};
 use holdfast_edge::client::Client;
 use holdfast_edge::sockets::{SocketId, Sockets as Connections};
-use holdfast_host::{Level, Log, Sockets, WeakHost, World};
+use holdfast_host::{Level, Log, Pulse, Sockets, WeakHost, World};
 use holdfast_link::{CallId, Failure, Far, Message, ObjectAddress, Payload, Request, Response, Thread};
 use std::cell::{Cell, OnceCell, RefCell};
 use std::collections::{HashMap, VecDeque};
@@ -65,6 +66,7 @@ pub(crate) struct Inner {
     pub(crate) thread: Thread,
     pub(crate) directory: Directory,
     pub(crate) report: Report,
+    watched: Arc<Watched>,
     /// Names of the scripts, for the log.
     pub(crate) names: RefCell<Vec<String>>,
     pub(crate) connections: Connections,
@@ -104,6 +106,7 @@ impl Switch {
         thread: Thread,
         directory: Directory,
         report: Report,
+        watched: Arc<Watched>,
         connections: Connections,
         client: Client,
     ) -> Switch {
@@ -111,6 +114,7 @@ impl Switch {
             thread,
             directory,
             report,
+            watched,
             names: RefCell::default(),
             connections,
             client,
@@ -289,6 +293,10 @@ impl World for Switch {
     fn storage_waker(&self) -> holdfast_host::Waker {
         let bell = Arc::clone(&self.0.storage_bell);
         Arc::new(move || bell.notify_one())
+    }
+
+    fn pulse(&self) -> &Pulse {
+        &self.0.watched.pulse
     }
 
     fn sockets(&self) -> &dyn Sockets {

@@ -85,7 +85,9 @@ impl Host {
             object.phase = Phase::Present;
             (object.class.clone(), object.address.clone())
         };
+        shared.world.pulse().begin(isolate.script, Some(&address));
         let constructed = isolate.construct(owner, &class, &address);
+        shared.world.pulse().end();
         if constructed.is_err() {
             shared.condemned.borrow_mut().push(owner);
         }
