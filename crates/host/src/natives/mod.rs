@@ -7,6 +7,7 @@ mod console;
 mod ids;
 mod objects;
 mod sockets;
+mod sql;
 mod storage;
 mod timers;
 
@@ -44,6 +45,7 @@ pub(crate) fn install<'s>(
     objects::install(scope, group(scope, native, "objects")?, natives)?;
     ids::install(scope, group(scope, native, "ids")?, natives)?;
     storage::install(scope, group(scope, native, "storage")?, natives)?;
+    sql::install(scope, group(scope, native, "sql")?, natives)?;
     console::install(scope, native, natives)?;
     Ok(outbox)
 }

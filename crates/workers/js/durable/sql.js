@@ -1,6 +1,301 @@
-// SqlStorage: `ctx.storage.sql`.
+// SqlStorage: `ctx.storage.sql`, and its cursors.
+//
+// A statement runs when it is asked for, up to its first row, and a cursor is one row ahead of what it yielded: so it sees
+// what is written between two rows. Rows come from the host one by one, but for `toArray()`.
 // Source: workers-api.md 6.4.
 
-exports.sqlOf = () => {
-  throw new Error("storage.sql is not available yet.");
-};
+const { defineInterface, illegalConstructor, illegalInvocation, wrongParameter } = require("interface");
+const flags = require("flags");
+
+const { sql: host } = native;
+
+const { isView } = ArrayBuffer;
+const { defineProperty, setPrototypeOf } = Object;
+const byteLengthOf = Object.getOwnPropertyDescriptor(ArrayBuffer.prototype, "byteLength").get;
+const call = Function.prototype.call.bind(Function.prototype.call);
+
+const make = Symbol("make");
+
+// Ends the runs that nobody can ask for more rows.
+const abandoned = new FinalizationRegistry(([index, generation]) => host.close(index, generation));
+const watch = FinalizationRegistry.prototype.register.bind(abandoned);
+
+// Whether a value is an ArrayBuffer, whatever its prototype.
+function isBuffer(value) {
+  try {
+    call(byteLengthOf, value);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+// A string as the platform's interfaces take one.
+function toText(value) {
+  if (typeof value === "string") return value;
+  if (typeof value === "symbol") throw new TypeError("Cannot convert a Symbol value to a string");
+  return `${value}`;
+}
+
+// What can be bound: null, numbers, strings and bytes. Everything else becomes a string.
+function toBinding(value) {
+  switch (typeof value) {
+    case "string":
+    case "number":
+      return value;
+    case "undefined":
+      return null;
+    case "bigint":
+      throw new TypeError("Cannot convert a BigInt value to a number");
+    case "object":
+      if (value === null || isView(value) || isBuffer(value)) return value;
+  }
+  return toText(value);
+}
+
+class SqlStorageCursor {
+  // The columns' names: the host's array, which all runs of a statement share, and the program's own.
+  #shared;
+  #names;
+  #index;
+  #generation;
+  #isDone;
+  #reused;
+
+  constructor(...[key, found]) {
+    if (key !== make) throw illegalConstructor();
+    this.#shared = found[0];
+    this.#reused = found[1];
+    this.#isDone = found.length === 2;
+    if (this.#isDone) return;
+    this.#index = found[2];
+    this.#generation = found[3];
+    watch(this, [this.#index, this.#generation]);
+  }
+
+  static isCursor(value) {
+    return #index in value;
+  }
+
+  // The values of the next row, or undefined.
+  static nextValues(cursor) {
+    if (cursor.#isDone) return undefined;
+    let values;
+    try {
+      values = host.rows(cursor.#index, cursor.#generation, 1);
+    } catch (error) {
+      cursor.#isDone = true;
+      throw error;
+    }
+    cursor.#isDone = values.pop();
+    return values;
+  }
+
+  static nextRow(cursor) {
+    const values = SqlStorageCursor.nextValues(cursor);
+    if (values === undefined) return undefined;
+    const names = cursor.#names ?? cursor.#shared;
+    const row = {};
+    for (let at = 0; at < names.length; at++) row[names[at]] = values[at];
+    return row;
+  }
+
+  next() {
+    const row = nextRow(checked(this));
+    return row === undefined ? { done: true } : { done: false, value: row };
+  }
+
+  toArray() {
+    checked(this);
+    const names = this.#names ?? this.#shared;
+    const width = names.length;
+    const rows = [];
+    while (!this.#isDone) {
+      let values;
+      try {
+        values = host.rows(this.#index, this.#generation, Infinity);
+      } catch (error) {
+        this.#isDone = true;
+        throw error;
+      }
+      this.#isDone = values[values.length - 1];
+      for (let from = 0; from + width < values.length; from += width) {
+        const row = {};
+        for (let at = 0; at < width; at++) row[names[at]] = values[from + at];
+        rows[rows.length] = row;
+      }
+    }
+    return rows;
+  }
+
+  one() {
+    const row = nextRow(checked(this));
+    if (row === undefined) {
+      throw new Error("Expected exactly one result from SQL query, but got no results.");
+    }
+    if (!this.#isDone) {
+      this.#isDone = true;
+      host.close(this.#index, this.#generation);
+      throw new Error("Expected exactly one result from SQL query, but got multiple results.");
+    }
+    return row;
+  }
+
+  raw() {
+    return new RawIterator(make, checked(this));
+  }
+
+  [Symbol.iterator]() {
+    return new RowIterator(make, checked(this));
+  }
+
+  get columnNames() {
+    checked(this);
+    if (this.#names === undefined) {
+      const names = [];
+      for (let at = 0; at < this.#shared.length; at++) names[at] = this.#shared[at];
+      this.#names = names;
+    }
+    return this.#names;
+  }
+
+  get rowsRead() {
+    checked(this);
+    return 0;
+  }
+
+  get rowsWritten() {
+    checked(this);
+    return 0;
+  }
+
+  get reusedCachedQueryForTest() {
+    return this.#reused;
+  }
+}
+
+const { isCursor, nextRow, nextValues } = SqlStorageCursor;
+for (const name of ["isCursor", "nextRow", "nextValues"]) delete SqlStorageCursor[name];
+
+function checked(value) {
+  if (typeof value !== "object" || value === null || !isCursor(value)) throw illegalInvocation();
+  return value;
+}
+
+class RowIterator {
+  #cursor;
+
+  constructor(...[key, cursor]) {
+    if (key !== make) throw illegalConstructor();
+    this.#cursor = cursor;
+  }
+
+  next() {
+    const row = nextRow(this.#cursor);
+    return row === undefined ? { done: true } : { done: false, value: row };
+  }
+
+  [Symbol.iterator]() {
+    return this;
+  }
+}
+
+class RawIterator {
+  #cursor;
+
+  constructor(...[key, cursor]) {
+    if (key !== make) throw illegalConstructor();
+    this.#cursor = cursor;
+  }
+
+  next() {
+    const values = nextValues(this.#cursor);
+    return values === undefined ? { done: true } : { done: false, value: values };
+  }
+
+  [Symbol.iterator]() {
+    return this;
+  }
+}
+
+class SqlStorage {
+  #owner;
+
+  constructor(...[key, owner]) {
+    if (key !== make) throw illegalConstructor();
+    this.#owner = owner;
+  }
+
+  static isStorage(value) {
+    return typeof value === "object" && value !== null && #owner in value;
+  }
+
+  exec(...all) {
+    if (!isStorage(this)) throw illegalInvocation();
+    if (all.length === 0) throw wrongParameter("exec", "SqlStorage", 1, "String");
+    const owner = this.#owner;
+    const text = toText(all[0]);
+    if (all.length === 1) return new SqlStorageCursor(make, host.exec(owner, text));
+    for (let at = 1; at < all.length; at++) all[at] = toBinding(all[at]);
+    all[0] = text;
+    return new SqlStorageCursor(make, host.exec(owner, ...all));
+  }
+
+  get databaseSize() {
+    if (!isStorage(this)) throw illegalInvocation();
+    return host.size(this.#owner);
+  }
+
+  // Only with the flag `experimental`, as the three below.
+  prepare(query) {
+    if (arguments.length === 0) throw wrongParameter("prepare", "SqlStorage", 1, "String");
+    const text = toText(query);
+    const statement = (...bindings) => this.exec(text, ...bindings);
+    return setPrototypeOf(statement, SqlStorageStatement.prototype);
+  }
+
+  ingest(query) {
+    if (arguments.length === 0) throw wrongParameter("ingest", "SqlStorage", 1, "String");
+    const [remainder, statementCount] = host.ingest(this.#owner, toText(query));
+    return { remainder, rowsRead: 0, rowsWritten: 0, statementCount };
+  }
+
+  setMaxPageCountForTest(count) {
+    host.setMaxPageCount(this.#owner, Number(count));
+  }
+}
+
+const { isStorage } = SqlStorage;
+delete SqlStorage.isStorage;
+
+class SqlStorageStatement {
+  constructor() {
+    throw illegalConstructor();
+  }
+}
+
+if (!flags.experimental) {
+  for (const name of ["prepare", "ingest", "setMaxPageCountForTest"]) delete SqlStorage.prototype[name];
+  delete SqlStorageCursor.prototype.reusedCachedQueryForTest;
+}
+
+defineInterface(SqlStorage);
+for (const [Class, name] of [
+  [SqlStorageCursor, "Cursor"],
+  [SqlStorageStatement, "Statement"],
+  [RowIterator, "RowIterator"],
+  [RawIterator, "RawIterator"],
+]) {
+  defineProperty(Class, "name", { value: name, configurable: true });
+  defineInterface(Class, name);
+}
+for (const Class of [RowIterator, RawIterator]) setPrototypeOf(Class.prototype, Iterator.prototype);
+for (const [name, value] of [
+  ["Cursor", SqlStorageCursor],
+  ["Statement", SqlStorageStatement],
+]) {
+  defineProperty(SqlStorage.prototype, name, { value, writable: true, enumerable: true, configurable: true });
+}
+
+exports.SqlStorage = SqlStorage;
+exports.sqlOf = (owner) => new SqlStorage(make, owner);

@@ -1,0 +1,212 @@
+//! `native.sql`: a program's SQL on one object's database.
+//!
+//! Rows cross the engine's border several at a time where the program asked for all of them, and one by one where it may
+//! write between two: the platform's cursors see such writes.
+
+use super::storage::with_data;
+use super::{Natives, define, fail, number, text};
+use crate::event::Effect;
+use crate::host::output::program_text;
+use crate::shared::Shared;
+use crate::table::Table;
+use holdfast_core::key_value::Backend;
+use holdfast_engine::{Call, Exception, Object, Persistent, Result, Scope, Value};
+use holdfast_store::sql::{self, Columns, Cursor, Trouble};
+use std::cell::{Cell, RefCell};
+use std::rc::Rc;
+
+/// Most values that cross at once. No row has as many.
+const VALUES_MAX: usize = 256;
+
+const NOT_SQLITE: &str = "SQL is not enabled for this Durable Object class. To enable it, change `new_classes` to \
+    `new_sqlite_classes` within the 'migrations' field in your wrangler.jsonc or wrangler.toml file. If using workerd \
+    directly,set `enableSql = true` in your workerd config for the class. Note that this change cannot be made after the \
+    class is already deployed to production.";
+
+/// What the natives of one isolate share.
+struct Sql {
+    shared: Rc<Shared>,
+    /// The cursors that have rows left. The runtime names them by index and generation, and says when it is done.
+    cursors: RefCell<Table<Cursor>>,
+    /// Tells this isolate from others.
+    identity: Rc<()>,
+}
+
+/// The names of a statement's columns as an array of one isolate's engine.
+struct Names {
+    of: Rc<()>,
+    array: Persistent,
+}
+
+pub(super) fn install<'s>(scope: &Scope<'s>, group: Object<'s>, natives: &Natives) -> Result<'s, ()> {
+    let shared = Rc::clone(&natives.shared);
+    let sql = Rc::new(Sql { shared, cursors: RefCell::default(), identity: Rc::default() });
+    let here = Rc::clone(&sql);
+    define(scope, group, "exec", move |scope, call| exec(scope, call, &here))?;
+    let here = Rc::clone(&sql);
+    define(scope, group, "rows", move |scope, call| rows(scope, call, &here))?;
+    let here = Rc::clone(&sql);
+    define(scope, group, "close", move |scope, call| {
+        let cursor = here.cursors.borrow_mut().remove_current(number(call, 0), number(call, 1));
+        // Outside of the borrow: a statement goes with it.
+        drop(cursor);
+        Ok(scope.undefined())
+    })?;
+    let here = Rc::clone(&sql);
+    define(scope, group, "ingest", move |scope, call| ingest(scope, call, &here))?;
+    let here = Rc::clone(&sql);
+    define(scope, group, "size", move |scope, call| {
+        let size = here.run(scope, number(call, 0), |data, _| data.database_size())?;
+        #[expect(clippy::cast_precision_loss, reason = "no database has 2^53 bytes")]
+        Ok(scope.number(size as f64))
+    })?;
+    define(scope, group, "setMaxPageCount", move |scope, call| {
+        let pages = number(call, 1);
+        sql.run(scope, number(call, 0), |data, _| data.set_page_count_max(pages))?;
+        Ok(scope.undefined())
+    })
+}
+
+impl Sql {
+    /// Runs `work` on the data of object `owner`; it is handed what to call before the first write.
+    fn run<'a, R>(
+        &self,
+        scope: &Scope<'a>,
+        owner: u32,
+        work: impl FnOnce(&holdfast_store::Object, &dyn Fn()) -> std::result::Result<R, Trouble>,
+    ) -> Result<'a, R> {
+        let wrote = Cell::new(false);
+        let outcome = with_data(scope, &self.shared, owner, |data, backend| {
+            Ok((backend == Backend::Sqlite).then(|| work(data, &|| wrote.set(true))))
+        })?;
+        let Some(outcome) = outcome else { return Err(fail(scope, NOT_SQLITE)) };
+        if wrote.get() {
+            self.shared.dirty(owner);
+        }
+        outcome.map_err(|trouble| self.failed(scope, owner, trouble))
+    }
+
+    fn failed<'a>(&self, scope: &Scope<'a>, owner: u32, trouble: Trouble) -> Exception<'a> {
+        match trouble {
+            Trouble::Statement(failure) => fail(scope, failure.message()),
+            Trouble::Fatal(failure, error) => {
+                self.shared.effect(Effect::StorageFailed { owner, error });
+                fail(scope, failure.message())
+            }
+            Trouble::Store(error) => {
+                let thrown = fail(scope, program_text(&error));
+                if error.resets_object() {
+                    self.shared.effect(Effect::StorageFailed { owner, error });
+                }
+                thrown
+            }
+        }
+    }
+
+    /// The names of columns, made once for all runs of a statement.
+    fn names<'a>(&self, scope: &Scope<'a>, columns: &Columns) -> Value<'a> {
+        let mut made = columns.made.borrow_mut();
+        if let Some(names) = made.as_ref().and_then(|made| made.downcast_ref::<Names>())
+            && Rc::ptr_eq(&names.of, &self.identity)
+        {
+            return names.array.get(scope);
+        }
+        let array = scope.array(&[]);
+        for (at, name) in (0..).zip(&columns.names) {
+            // A fresh array takes any element.
+            let _ = array.set_index(scope, at, scope.string(name));
+        }
+        *made = Some(Box::new(Names { of: Rc::clone(&self.identity), array: Persistent::new(scope, array) }));
+        array.into()
+    }
+}
+
+/// `exec(owner, text, bindings)`: the names of the columns, whether the statement had been compiled before, and the
+/// cursor's index and generation if there is a row.
+fn exec<'a>(scope: &Scope<'a>, call: &Call<'a>, sql: &Sql) -> Result<'a> {
+    let text = text(scope, call, 1)?;
+    let mut bindings = Vec::with_capacity(call.args().len().saturating_sub(2));
+    for value in call.args().iter().skip(2) {
+        bindings.push(binding(scope, *value)?);
+    }
+    let cursor = sql.run(scope, number(call, 0), |data, writes| data.sql(&text, &bindings, writes))?;
+    let names = sql.names(scope, cursor.columns());
+    let reused = scope.boolean(cursor.reused());
+    if cursor.is_done() {
+        return Ok(scope.array(&[names, reused]).into());
+    }
+    let (index, generation) = sql.cursors.borrow_mut().insert(cursor);
+    Ok(scope.array(&[names, reused, scope.number(index), scope.number(generation)]).into())
+}
+
+/// `rows(index, generation, most)`: the values of up to `most` rows in a flat array, and behind them whether these were
+/// the last.
+fn rows<'a>(scope: &Scope<'a>, call: &Call<'a>, sql: &Sql) -> Result<'a> {
+    let (index, generation) = (number(call, 0), number(call, 1));
+    let cursor = {
+        let cursors = sql.cursors.borrow();
+        let current = cursors.generation(index) == Some(generation);
+        current.then(|| cursors.get(index).cloned()).flatten()
+    };
+    let Some(cursor) = cursor else { return Ok(scope.array(&[scope.boolean(true)]).into()) };
+    // On the stack, where the collector sees them.
+    let mut values = [scope.undefined(); VALUES_MAX];
+    let mut count = 0;
+    let mut most = call.arg(2).as_number().unwrap_or(1.0);
+    while most >= 1.0 && count + cursor.columns().names.len() < VALUES_MAX {
+        match cursor.next() {
+            Ok(Some(row)) => {
+                for value in row {
+                    values[count] = to_engine(scope, value);
+                    count += 1;
+                }
+            }
+            Ok(None) => break,
+            Err(failure) => {
+                sql.cursors.borrow_mut().remove_current(index, generation);
+                return Err(fail(scope, failure.message()));
+            }
+        }
+        most -= 1.0;
+    }
+    let is_done = cursor.is_done();
+    if is_done {
+        sql.cursors.borrow_mut().remove_current(index, generation);
+    }
+    values[count] = scope.boolean(is_done);
+    Ok(scope.array(&values[..=count]).into())
+}
+
+/// `ingest(owner, text)`: the text not run and the number of statements run.
+fn ingest<'a>(scope: &Scope<'a>, call: &Call<'a>, sql: &Sql) -> Result<'a> {
+    let text = text(scope, call, 1)?;
+    let ingested = sql.run(scope, number(call, 0), |data, writes| data.sql_ingest(&text, writes))?;
+    #[expect(clippy::cast_precision_loss, reason = "no text has 2^53 statements")]
+    let statements = scope.number(ingested.statements as f64);
+    Ok(scope.array(&[scope.string(&text[ingested.length..]), statements]).into())
+}
+
+/// The runtime passes null, numbers, strings and bytes.
+fn binding<'a>(scope: &Scope<'a>, value: Value<'a>) -> Result<'a, sql::Value> {
+    if value.is_nullish() {
+        return Ok(sql::Value::Null);
+    }
+    if let Some(number) = value.as_number() {
+        return Ok(sql::Value::Real(number));
+    }
+    if value.is_string() {
+        return Ok(sql::Value::Text(value.to_string(scope)?));
+    }
+    Ok(value.to_bytes(scope).map_or(sql::Value::Null, sql::Value::Blob))
+}
+
+fn to_engine<'a>(scope: &Scope<'a>, value: sql::Value) -> Value<'a> {
+    match value {
+        sql::Value::Null => scope.null(),
+        #[expect(clippy::cast_precision_loss, reason = "the platform's numbers are doubles")]
+        sql::Value::Integer(number) => scope.number(number as f64),
+        sql::Value::Real(number) => scope.number(number),
+        sql::Value::Text(text) => scope.string(&text),
+        sql::Value::Blob(bytes) => scope.array_buffer(bytes).into(),
+    }
+}
