@@ -76,7 +76,7 @@ exports.iteratorClass = function iteratorClass(tag, step) {
       const state = stateOf(this);
       if (state === undefined) throw exports.illegalInvocation();
       const found = step(state);
-      return found === undefined ? { value: undefined, done: true } : { value: found[0], done: false };
+      return found === undefined ? { done: true, value: undefined } : { done: false, value: found[0] };
     },
     writable: true,
     enumerable: true,

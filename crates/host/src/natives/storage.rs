@@ -5,7 +5,7 @@ use crate::event::Effect;
 use crate::host::output::program_text;
 use crate::shared::Shared;
 use holdfast_core::key_value::{
-    Backend, ErrorClass, ListOptions, Order, Refusal, check_key, check_pair, check_pairs_count,
+    Backend, ErrorClass, ListOptions, Order, Refusal, check_key, check_pair,
 };
 use holdfast_core::output::{Confirm, Ending};
 use holdfast_engine::{Call, ErrorKind, Exception, Object, Result, Scope};
@@ -31,10 +31,7 @@ fn reads<'s>(scope: &Scope<'s>, group: Object<'s>, shared: &Rc<Shared>) -> Resul
     let shared_here = Rc::clone(shared);
     define(scope, group, "getMany", move |scope, call| {
         let keys = string_list(scope, call.arg(1))?;
-        let found = with_data(scope, &shared_here, number(call, 0), |data, backend| {
-            for key in &keys {
-                check_key(backend, key)?;
-            }
+        let found = with_data(scope, &shared_here, number(call, 0), |data, _| {
             let keys: Vec<&str> = keys.iter().map(String::as_str).collect();
             Ok(data.get_many(&keys)?)
         })?;
@@ -196,7 +193,6 @@ fn put<'a>(
     confirm: Confirm,
 ) -> Result<'a, ()> {
     with_data(scope, shared, owner, |data, backend| {
-        check_pairs_count(pairs.len())?;
         for (key, value) in pairs {
             check_pair(backend, key, value.len())?;
         }

@@ -1,11 +1,12 @@
 // SyncKvStorage: `ctx.storage.kv`, the key-value API without promises.
 // Source: workers-api.md 6.5.
 
-const { defineInterface, iteratorClass } = require("interface");
+const { defineInterface, illegalInvocation, iteratorClass } = require("interface");
 const { onForget } = require("instances");
 const operations = require("durable/operations");
 const { deserialize } = require("structured_clone/v8");
 
+const { iterating, textOf } = operations;
 const { storage: store } = native;
 
 const make = Symbol("make");
@@ -15,10 +16,7 @@ const TYPE = "SyncKvStorage";
 const AHEAD = 64;
 
 const NOT_SQLITE =
-  "The storage.kv (synchronous KV) API is only available for SQLite-backed Durable Objects, but this object's namespace is not declared to use SQLite. You can use the older, asyncronous interface via methods of `storage` itself (e.g. `storage.get()`). Alternatively, to enable SQLite, change `new_classes` to `new_sqlite_classes` within the 'migrations' field in your wrangler.jsonc or wrangler.toml file. If using workerd directly,set `enableSql = true` in your workerd config for the class. Note that this change cannot be made after the class is already deployed to production.";
-
-// The iterator of each object that goes on: a new one ends the one before.
-const iterating = new Map();
+  "The storage.kv (synchronous KV) API is only available for SQLite-backed Durable Objects, but this object's namespace is not declared to use SQLite. You can use the older, asyncronous interface via methods of `storage` itself (e.g. `storage.get()`). SQLite can be enabled on a new Durable Object class by using the `new_sqlite_classes` instead of `new_classes` under `migrations` in your wrangler.jsonc or wrangler.toml, but an already-deployed class cannot be converted to SQLite (except by deleting the existing data).";
 
 // An iterator sees what is written while it goes on, so what it read ahead is dropped then.
 function step(state) {
@@ -28,11 +26,7 @@ function step(state) {
       "kv.list() iterator was invalidated because a new call to kv.list() was started. Only one kv.list() iterator can exist at a time.",
     );
   }
-  const written = operations.written.get(state.owner);
-  if (state.at === state.ahead.length || state.written !== written) {
-    state.written = written;
-    readAhead(state);
-  }
+  if (state.at === state.ahead.length || state.isStale) readAhead(state);
   if (state.ahead.length === 0 || state.left === 0) {
     finish(state);
     return undefined;
@@ -50,6 +44,7 @@ function readAhead(state) {
   const { last } = state;
   const most = Math.min(AHEAD, state.left);
   state.at = 0;
+  state.isStale = false;
   if (most === 0) state.ahead = [];
   else if (last === undefined) state.ahead = store.list(state.owner, start, startAfter, end, prefix, reverse, most);
   else if (reverse) state.ahead = store.list(state.owner, start, startAfter, last, prefix, true, most);
@@ -59,13 +54,13 @@ function readAhead(state) {
 function finish(state) {
   state.isDone = true;
   state.ahead = [];
-  if (iterating.get(state.owner) === state) {
-    iterating.delete(state.owner);
-    operations.written.delete(state.owner);
-  }
+  if (iterating.get(state.owner) === state) iterating.delete(state.owner);
 }
 
-const newIterator = iteratorClass("SyncKvStorage ListIterator", step);
+const newIterator = iteratorClass("ListIterator", step);
+
+// The owner of a storage, if its class has this API; set by the class.
+let ownerOf;
 
 class SyncKvStorage {
   #owner;
@@ -75,40 +70,50 @@ class SyncKvStorage {
     this.#owner = owner;
   }
 
-  // The owner, if its class has this API.
-  #check() {
-    if (!store.isSqlite(this.#owner)) throw new Error(NOT_SQLITE);
-    return this.#owner;
+  static {
+    ownerOf = (kv) => {
+      if (typeof kv !== "object" || kv === null || !(#owner in kv)) throw illegalInvocation();
+      if (!store.isSqlite(kv.#owner)) throw new Error(NOT_SQLITE);
+      return kv.#owner;
+    };
   }
 
   get(key) {
     operations.requireArguments(1, arguments.length, "get", TYPE, "string");
-    return operations.read(this.#check(), String(key));
+    return operations.read(ownerOf(this), textOf(key));
   }
 
   list(options = undefined) {
     const chosen = operations.optionsOf(options, "list", TYPE, 1, "ListOptions");
-    const owner = this.#check();
+    const owner = ownerOf(this);
     const range = operations.rangeOf(chosen);
-    const state = { owner, range, left: range[5] ?? Infinity, ahead: [], at: 0, written: undefined };
-    state.last = undefined;
-    state.isDone = false;
-    state.isInvalid = false;
-    const before = iterating.get(owner);
-    if (before !== undefined) before.isInvalid = true;
+    operations.listed(owner);
+    const state = {
+      owner,
+      range,
+      // How many more it may yield, and the key it yielded last.
+      left: range[5] ?? Infinity,
+      last: undefined,
+      // What was read ahead, and how much of it was yielded.
+      ahead: [],
+      at: 0,
+      isStale: false,
+      isInvalid: false,
+      isDone: false,
+    };
     iterating.set(owner, state);
-    operations.written.set(owner, 0);
     return newIterator(state);
   }
 
   put(key, value) {
-    operations.requireArguments(2, arguments.length, "put", TYPE, "string");
-    operations.write(this.#check(), String(key), value, false);
+    operations.requireArguments(1, arguments.length, "put", TYPE, "string");
+    operations.requireArguments(2, arguments.length, "put", TYPE, "Value");
+    operations.write(ownerOf(this), textOf(key), value, false);
   }
 
   delete(key) {
     operations.requireArguments(1, arguments.length, "delete", TYPE, "string");
-    return operations.remove(this.#check(), String(key), false);
+    return operations.remove(ownerOf(this), textOf(key), false);
   }
 }
 defineInterface(SyncKvStorage);
@@ -116,7 +121,4 @@ defineInterface(SyncKvStorage);
 exports.SyncKvStorage = SyncKvStorage;
 exports.kvOf = (owner) => new SyncKvStorage(make, owner);
 
-onForget((owner) => {
-  iterating.delete(owner);
-  operations.written.delete(owner);
-});
+onForget((owner) => iterating.delete(owner));

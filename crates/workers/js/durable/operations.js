@@ -13,12 +13,17 @@ const KEYS_MAX = 128;
 const PUT_SHAPE =
   "put() may only be called with a single key-value pair and optional options as put(key, value, options) or with multiple key-value pairs and optional options as put(entries, options)";
 
-// How often each object's keys were written, while somebody iterates over them. Set by `kv.js`.
-const written = new Map();
+// The iterator of `storage.kv.list()` that goes on, by owner: it must know of writes, and a further list ends it.
+const iterating = new Map();
 
 function wrote(owner) {
-  const count = written.get(owner);
-  if (count !== undefined) written.set(owner, count + 1);
+  const iterator = iterating.get(owner);
+  if (iterator !== undefined) iterator.isStale = true;
+}
+
+function listed(owner) {
+  const iterator = iterating.get(owner);
+  if (iterator !== undefined) iterator.isInvalid = true;
 }
 
 // Runs `work` now. What it throws becomes a rejection, or is thrown at once with an old compatibility date.
@@ -35,21 +40,37 @@ function requireArguments(count, given, method, type, kind) {
   if (given < count) throw wrongParameter(method, type, given + 1, kind);
 }
 
-// Options are an object, where there are any.
+const FIELDS = {
+  GetOptions: ["allowConcurrency", "noCache"],
+  PutOptions: ["allowConcurrency", "allowUnconfirmed", "noCache"],
+  ListOptions: ["start", "startAfter", "end", "prefix", "reverse", "limit", "allowConcurrency", "noCache"],
+  TransactionOptions: [],
+};
+
+// The options of a call, each read once; they are an object, where there are any.
 function optionsOf(value, method, type, position, kind) {
-  if (value === undefined || value === null) return undefined;
+  const options = {};
+  if (value === undefined || value === null) return options;
   if (typeof value !== "object" && typeof value !== "function") throw wrongParameter(method, type, position, kind);
-  return value;
+  for (const field of FIELDS[kind]) options[field] = value[field];
+  return options;
 }
 
-function tooMany(count) {
-  return new RangeError(`Maximum number of key value pairs is ${KEYS_MAX}. ${count} pairs were provided.`);
+// A key, or anything else that is taken as a string.
+function textOf(value) {
+  if (typeof value === "symbol") throw new TypeError("Cannot convert a Symbol value to a string");
+  return String(value);
 }
 
-function keyList(keys) {
-  const list = Array.from(keys, String);
-  if (list.length > KEYS_MAX) throw tooMany(list.length);
-  return list;
+// A number as the platform's 32-bit integers take it.
+function integerOf(value) {
+  if (typeof value === "bigint") throw new TypeError("Cannot convert a BigInt value to a number");
+  const number = Number(value);
+  if (!Number.isFinite(number)) return 0;
+  if (number < -0x80000000 || number > 0x7fffffff) {
+    throw new TypeError("Value out of range. Must be between -2147483648 and 2147483647 (inclusive).");
+  }
+  return Math.trunc(number);
 }
 
 // A Map from the host's flat list of keys and serialized values.
@@ -76,61 +97,70 @@ function remove(owner, key, isUnconfirmed) {
 }
 
 // What `list()` was asked for, in the order in which the host takes it.
-function rangeOf(options) {
-  const { start, startAfter, end, prefix, reverse, limit } = options ?? {};
-  const text = (value) => (value === undefined ? undefined : String(value));
+function rangeOf({ start, startAfter, end, prefix, reverse, limit }) {
+  const text = (value) => (value === undefined ? undefined : textOf(value));
   const range = [text(start), text(startAfter), text(end), text(prefix), Boolean(reverse), undefined];
+  const most = limit === undefined ? undefined : integerOf(limit);
   if (range[0] !== undefined && range[1] !== undefined) {
     throw new TypeError("list() cannot be called with both start and startAfter values.");
   }
-  if (limit !== undefined) {
-    const most = Math.trunc(Number(limit));
-    if (!(most > 0)) throw new TypeError("List limit must be positive.");
-    range[5] = most;
-  }
+  if (most <= 0) throw new TypeError("List limit must be positive.");
+  range[5] = most;
   return range;
 }
 
 exports.get = (owner, type, given, key, options) => {
   requireArguments(1, given, "get", type, "string or Array");
   optionsOf(options, "get", type, 2, "GetOptions");
-  if (Array.isArray(key)) return entries(store.getMany(owner, keyList(key)));
-  return read(owner, String(key));
+  if (!Array.isArray(key)) return read(owner, textOf(key));
+  const keys = Array.from(key, textOf);
+  if (keys.length > KEYS_MAX && !store.isSqlite(owner)) {
+    // Noticed late by the platform: never thrown at once.
+    return Promise.reject(
+      new RangeError(`Maximum number of key value pairs is ${KEYS_MAX}. ${keys.length} pairs were provided.`),
+    );
+  }
+  return entries(store.getMany(owner, keys));
 };
 
 exports.put = (owner, type, given, key, value, options) => {
-  requireArguments(1, given, "put", type, "string or Object");
-  if (typeof key !== "object" || key === null) {
-    const chosen = optionsOf(options, "put", type, 3, "PutOptions");
+  requireArguments(1, given, "put", type, "string or object");
+  const isPairs = typeof key === "function" || (typeof key === "object" && key !== null && !Array.isArray(key));
+  if (!isPairs) {
+    const name = textOf(key);
+    const { allowUnconfirmed } = optionsOf(options, "put", type, 3, "PutOptions");
     if (value === undefined) throw new TypeError("put() called with undefined value.");
-    write(owner, String(key), value, Boolean(chosen?.allowUnconfirmed));
+    write(owner, name, value, Boolean(allowUnconfirmed));
     return undefined;
   }
   if (value !== undefined && value !== null && typeof value !== "object" && typeof value !== "function") {
     throw new TypeError(PUT_SHAPE);
   }
+  const { allowUnconfirmed } = optionsOf(value ?? options, "put", type, 3, "PutOptions");
   const pairs = [];
   for (const [name, item] of Object.entries(key)) {
     if (item !== undefined) pairs.push(name, serialize(item));
   }
-  if (pairs.length / 2 > KEYS_MAX) throw tooMany(pairs.length / 2);
-  store.putMany(owner, pairs, Boolean((value ?? options)?.allowUnconfirmed));
+  store.putMany(owner, pairs, Boolean(allowUnconfirmed));
   wrote(owner);
   return undefined;
 };
 
 exports.delete = (owner, type, given, key, options) => {
   requireArguments(1, given, "delete", type, "string or Array");
-  const isUnconfirmed = Boolean(optionsOf(options, "delete", type, 2, "PutOptions")?.allowUnconfirmed);
-  if (!Array.isArray(key)) return remove(owner, String(key), isUnconfirmed);
-  const deleted = store.deleteMany(owner, keyList(key), isUnconfirmed);
+  const keys = Array.isArray(key) ? Array.from(key, textOf) : textOf(key);
+  const isUnconfirmed = Boolean(optionsOf(options, "delete", type, 2, "PutOptions").allowUnconfirmed);
+  if (!Array.isArray(keys)) return remove(owner, keys, isUnconfirmed);
+  const deleted = store.deleteMany(owner, keys, isUnconfirmed);
   wrote(owner);
   return deleted;
 };
 
 exports.list = (owner, type, options) => {
   const range = rangeOf(optionsOf(options, "list", type, 1, "ListOptions"));
-  return entries(store.list(owner, ...range));
+  const flat = store.list(owner, ...range);
+  listed(owner);
+  return entries(flat);
 };
 
 exports.promised = promised;
@@ -140,5 +170,7 @@ exports.rangeOf = rangeOf;
 exports.read = read;
 exports.write = write;
 exports.remove = remove;
-exports.written = written;
+exports.textOf = textOf;
+exports.iterating = iterating;
 exports.wrote = wrote;
+exports.listed = listed;

@@ -4,7 +4,7 @@
 // a promise of a write is settled when it is returned.
 // Source: workers-api.md 6.
 
-const { defineInterface, wrongParameter } = require("interface");
+const { defineInterface, illegalInvocation, wrongParameter } = require("interface");
 const context = require("context");
 const flags = require("flags");
 const { onForget } = require("instances");
@@ -20,88 +20,121 @@ const TYPE = "DurableObjectStorage";
 const syncing = new Map();
 let lastSync = 0;
 
+// The owner of a storage; set by the class.
+let ownerOf;
+
 class DurableObjectStorage {
   #owner;
-  #sql;
-  #kv;
 
   constructor(key, owner) {
     if (key !== make) throw new TypeError("Illegal constructor");
     this.#owner = owner;
+    lazy(this, "sql", () => require("durable/sql").sqlOf(owner));
+    lazy(this, "kv", () => require("durable/kv").kvOf(owner));
+  }
+
+  static {
+    ownerOf = (storage) => {
+      if (typeof storage !== "object" || storage === null || !(#owner in storage)) throw illegalInvocation();
+      return storage.#owner;
+    };
   }
 
   get(key, options = undefined) {
-    return promised(() => operations.get(this.#owner, TYPE, arguments.length, key, options));
+    return promised(() => operations.get(ownerOf(this), TYPE, arguments.length, key, options));
   }
 
   list(options = undefined) {
-    return promised(() => operations.list(this.#owner, TYPE, options));
+    return promised(() => operations.list(ownerOf(this), TYPE, options));
   }
 
   put(key, value, options = undefined) {
-    return promised(() => operations.put(this.#owner, TYPE, arguments.length, key, value, options));
+    return promised(() => operations.put(ownerOf(this), TYPE, arguments.length, key, value, options));
   }
 
   delete(key, options = undefined) {
-    return promised(() => operations.delete(this.#owner, TYPE, arguments.length, key, options));
+    return promised(() => operations.delete(ownerOf(this), TYPE, arguments.length, key, options));
   }
 
   deleteAll(options = undefined) {
     return promised(() => {
       operations.optionsOf(options, "deleteAll", TYPE, 1, "PutOptions");
-      store.deleteAll(this.#owner, flags.delete_all_deletes_alarm);
-      operations.wrote(this.#owner);
+      store.deleteAll(ownerOf(this), flags.delete_all_deletes_alarm);
+      operations.wrote(ownerOf(this));
     });
   }
 
   transaction(callback, options = undefined) {
     return promised(() => {
-      if (typeof callback !== "function") throw wrongParameter("transaction", TYPE, 1, "Function");
+      if (typeof callback !== "function") throw wrongParameter("transaction", TYPE, 1, "function");
       operations.optionsOf(options, "transaction", TYPE, 2, "TransactionOptions");
-      return require("durable/transaction").transaction(this.#owner, callback);
+      return require("durable/transaction").transaction(ownerOf(this), callback);
     });
   }
 
   transactionSync(callback) {
-    if (typeof callback !== "function") throw wrongParameter("transactionSync", TYPE, 1, "Function");
-    return require("durable/transaction").transactionSync(this.#owner, callback);
+    if (typeof callback !== "function") throw wrongParameter("transactionSync", TYPE, 1, "function");
+    return require("durable/transaction").transactionSync(ownerOf(this), callback);
   }
 
   getAlarm(options = undefined) {
-    return promised(() => require("durable/alarms").getAlarm(this.#owner, options));
+    return promised(() => require("durable/alarms").getAlarm(ownerOf(this), options));
   }
 
   setAlarm(time, options = undefined) {
     return promised(() => {
       operations.requireArguments(1, arguments.length, "setAlarm", TYPE, "date");
-      return require("durable/alarms").setAlarm(this.#owner, time, options);
+      return require("durable/alarms").setAlarm(ownerOf(this), time, options);
     });
   }
 
   deleteAlarm(options = undefined) {
-    return promised(() => require("durable/alarms").deleteAlarm(this.#owner, options));
+    return promised(() => require("durable/alarms").deleteAlarm(ownerOf(this), options));
+  }
+
+  getCurrentBookmark() {
+    return promised(() => noHistory(ownerOf(this)));
+  }
+
+  getBookmarkForTime(_time) {
+    return promised(() => noHistory(ownerOf(this)));
+  }
+
+  onNextSessionRestoreBookmark(_bookmark) {
+    return promised(() => noHistory(ownerOf(this)));
   }
 
   // Resolves when everything written before, transactions that are open aside, is durable.
   sync() {
     return promised(() => {
+      const owner = ownerOf(this);
       const number = ++lastSync;
-      if (!store.sync(this.#owner, number, context.section)) return undefined;
-      return new Promise((resolve) => syncing.set(number, { owner: this.#owner, resolve }));
+      if (!store.sync(owner, number, context.section)) return undefined;
+      return new Promise((resolve) => syncing.set(number, { owner, resolve }));
     });
-  }
-
-  get sql() {
-    this.#sql ??= require("durable/sql").sqlOf(this.#owner);
-    return this.#sql;
-  }
-
-  get kv() {
-    this.#kv ??= require("durable/kv").kvOf(this.#owner);
-    return this.#kv;
   }
 }
 defineInterface(DurableObjectStorage);
+
+function noHistory() {
+  throw new Error("This Durable Object's storage back-end does not implement point-in-time recovery.");
+}
+
+// A property that is made when it is first read.
+function lazy(object, name, value) {
+  const define = (descriptor) =>
+    Object.defineProperty(object, name, { ...descriptor, enumerable: true, configurable: true });
+  define({
+    get() {
+      const made = value();
+      define({ value: made, writable: true });
+      return made;
+    },
+    set(replaced) {
+      define({ value: replaced, writable: true });
+    },
+  });
+}
 
 exports.DurableObjectStorage = DurableObjectStorage;
 exports.storageOf = (owner) => new DurableObjectStorage(make, owner);

@@ -82,18 +82,18 @@ class DurableObjectTransaction {
   }
 
   getAlarm(options = undefined) {
-    return promised(() => require("durable/alarms").getAlarm(this.#check("getAlarm()"), options));
+    return promised(() => require("durable/alarms").getAlarm(this.#check("getAlarm()"), options, TYPE));
   }
 
   setAlarm(time, options = undefined) {
     return promised(() => {
       operations.requireArguments(1, arguments.length, "setAlarm", TYPE, "date");
-      return require("durable/alarms").setAlarm(this.#check("setAlarm()"), time, options);
+      return require("durable/alarms").setAlarm(this.#check("setAlarm()"), time, options, TYPE);
     });
   }
 
   deleteAlarm(options = undefined) {
-    return promised(() => require("durable/alarms").deleteAlarm(this.#check("deleteAlarm()"), options));
+    return promised(() => require("durable/alarms").deleteAlarm(this.#check("deleteAlarm()"), options, TYPE));
   }
 
   static {
@@ -120,7 +120,7 @@ exports.transaction = (owner, callback) => {
     else own.push(txn);
     let value;
     try {
-      value = await callback(txn);
+      value = await Reflect.apply(callback, globalThis, [txn]);
     } catch (error) {
       // The section itself does not fail: the object goes on.
       abandon(txn);
@@ -142,7 +142,7 @@ exports.transactionSync = (owner, callback) => {
   store.savepoint(owner);
   let value;
   try {
-    value = callback();
+    value = Reflect.apply(callback, globalThis, []);
   } catch (error) {
     store.rollbackTo(owner);
     operations.wrote(owner);
