@@ -11,7 +11,7 @@ mod file;
 mod index;
 
 use std::{
-    fs, io,
+    io,
     path::{Path, PathBuf},
     sync::{
         Arc, Mutex, MutexGuard, PoisonError, RwLock,
@@ -24,6 +24,7 @@ use holdfast_core::{alarm::Time, id::ObjectId};
 use self::index::{Entry, Index};
 use crate::{
     directory,
+    disk::{self, Disk},
     error::{Error, Result},
 };
 
@@ -41,6 +42,7 @@ pub struct DueAlarm {
 /// The alarms of a state directory.
 #[derive(Debug)]
 pub struct Alarms {
+    disk: Arc<dyn Disk>,
     file: PathBuf,
     /// The unique keys of namespaces; the place of one is its number, and does not change.
     namespaces: RwLock<Vec<Arc<str>>>,
@@ -56,9 +58,10 @@ struct Share {
 
 impl Alarms {
     /// No alarms, in `shares` shares; `root` is the state directory.
-    pub(crate) fn new(root: &Path, shares: usize) -> Self {
+    pub(crate) fn new(disk: Arc<dyn Disk>, root: &Path, shares: usize) -> Self {
         let share = || Share { index: Mutex::default(), earliest: Time::MAX.to_nanoseconds().into() };
         Self {
+            disk,
             file: root.join("alarms"),
             namespaces: RwLock::default(),
             shares: (0..shares.max(1)).map(|_| share()).collect(),
@@ -68,7 +71,7 @@ impl Alarms {
     /// Takes in what was written last. False when there is nothing that can be read: then the alarms are to be read
     /// from the objects.
     pub(crate) fn load(&self) -> Result<bool> {
-        let bytes = match fs::read(&self.file) {
+        let bytes = match disk::read(&*self.disk, &self.file) {
             Ok(bytes) => bytes,
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(false),
             Err(error) => return Err(Error::io(&error, "read", &self.file)),
@@ -113,6 +116,11 @@ impl Alarms {
         self.share(id).change(|index| index.give_back(id));
     }
 
+    /// When the alarm of an object is due.
+    pub fn due(&self, id: &ObjectId) -> Option<Time> {
+        self.share(id).lock().due(id)
+    }
+
     /// How many objects have an alarm.
     pub fn count(&self) -> usize {
         self.shares.iter().map(|share| share.lock().len()).sum()
@@ -138,17 +146,7 @@ impl Alarms {
         let entries = shares.iter().flat_map(|index| index.entries());
         let bytes = file::encode(namespaces.iter().map(|key| &**key), count, entries);
         drop(shares);
-        directory::replace_file(&self.file, &bytes)
-    }
-
-    /// Removes what [`Alarms::persist`] wrote: from now on it may be wrong.
-    pub(crate) fn discard_file(&self) -> Result<()> {
-        match fs::remove_file(&self.file) {
-            Err(error) if error.kind() != io::ErrorKind::NotFound => {
-                Err(Error::io(&error, "remove", &self.file))
-            }
-            _ => Ok(()),
-        }
+        directory::replace_file(&*self.disk, &self.file, &bytes)
     }
 
     /// The number of a namespace, which is given one when it is new.
@@ -198,7 +196,7 @@ mod tests {
     }
 
     fn alarms(root: &Path, shares: usize) -> Alarms {
-        Alarms::new(root, shares)
+        Alarms::new(Arc::new(crate::RealDisk), root, shares)
     }
 
     /// All alarms, taken from all shares.
@@ -265,7 +263,7 @@ mod tests {
     #[test]
     fn a_broken_file_is_no_file() {
         let directory = tempfile::tempdir().unwrap();
-        fs::write(directory.path().join("alarms"), b"holdfast alarms 1\n").unwrap();
+        std::fs::write(directory.path().join("alarms"), b"holdfast alarms 1\n").unwrap();
         assert!(!alarms(directory.path(), 1).load().unwrap());
     }
 

@@ -7,12 +7,14 @@ use std::{
     cell::{Cell, RefCell},
     collections::HashMap,
     rc::{Rc, Weak},
+    sync::Arc,
 };
 
 use holdfast_core::id::ObjectId;
 
 use crate::{
-    commits::{Commit, Completed, Waker},
+    commits::{Completed, Inbox, Waker},
+    error::Result,
     namespaces::Namespace,
     object::{Data, Object},
     store::Store,
@@ -30,9 +32,7 @@ pub(crate) struct Shared {
     // An id proves its namespace, so it is a key by itself.
     known: RefCell<HashMap<ObjectId, Weak<Data>>>,
     open: RefCell<Vec<Rc<Data>>>,
-    commits: Cell<u64>,
-    completed: RefCell<Vec<Completed>>,
-    waker: Waker,
+    pub(crate) inbox: Arc<Inbox>,
 }
 
 impl std::fmt::Debug for Shared {
@@ -49,9 +49,7 @@ impl Connections {
             clock: Cell::new(0),
             known: RefCell::new(HashMap::new()),
             open: RefCell::new(Vec::new()),
-            commits: Cell::new(0),
-            completed: RefCell::new(Vec::new()),
-            waker,
+            inbox: Arc::new(Inbox::new(waker)),
         }))
     }
 
@@ -69,27 +67,41 @@ impl Connections {
 
     /// What became durable, or failed to, since this was last called. Several commits of an object may be told as one.
     pub fn completed(&self, each: &mut dyn FnMut(Completed)) {
-        let completed = std::mem::take(&mut *self.0.completed.borrow_mut());
-        completed.into_iter().for_each(each);
+        for completed in self.0.inbox.take() {
+            if completed.outcome.is_err() {
+                let known = self.0.known.borrow().get(&completed.id).and_then(Weak::upgrade);
+                if let Some(data) = known {
+                    data.commit_failed();
+                }
+            }
+            each(completed);
+        }
     }
 
     /// Does what is due on this thread besides commits. To be called between turns after the waker was.
-    #[expect(clippy::unused_self, reason = "there is nothing to do while commits are durable at once")]
-    pub fn maintain(&self) {}
+    pub fn maintain(&self) {
+        self.0.close_idle(None);
+    }
 
     /// How many databases are open now.
     pub fn open_count(&self) -> usize {
         self.0.open.borrow().len()
     }
 
+    /// Waits until what was committed is durable or has failed; [`Connections::completed`] tells which.
+    pub fn settle(&self) {
+        self.0.store.journal().settle();
+    }
+
     /// Closes every database that is in no transaction. After this, their files are complete and hold no journal.
-    pub fn close_all(&self) {
+    pub fn close_all(&self) -> Result<()> {
         let open = self.0.open.borrow().clone();
         for data in open {
             if !data.in_transaction() {
                 self.0.close(&data);
             }
         }
+        self.0.store.journal().complete()
     }
 }
 
@@ -104,29 +116,23 @@ impl Shared {
     /// Notes that a database was opened, and closes those used longest ago that exceed the limit.
     pub(crate) fn opened(&self, data: &Rc<Data>) {
         self.open.borrow_mut().push(Rc::clone(data));
+        self.close_idle(Some(data));
+    }
+
+    /// Closes the databases used longest ago that exceed the limit, but for one.
+    fn close_idle(&self, but: Option<&Rc<Data>>) {
         while self.open.borrow().len() > self.open_max {
             let idle = {
                 let open = self.open.borrow();
-                let closable =
-                    open.iter().filter(|other| !Rc::ptr_eq(other, data) && !other.in_transaction());
+                let closable = open.iter().filter(|other| {
+                    !but.is_some_and(|data| Rc::ptr_eq(other, data)) && !other.in_transaction()
+                });
                 closable.min_by_key(|other| other.last_used.get()).cloned()
             };
             // Where all are in a transaction the limit gives way; they can be closed once they commit.
             let Some(idle) = idle else { break };
             self.close(&idle);
         }
-    }
-
-    /// Notes that a commit of an object is durable.
-    pub(crate) fn committed(&self, id: ObjectId) -> Commit {
-        let commit = Commit(self.commits.get() + 1);
-        self.commits.set(commit.0);
-        let is_first = self.completed.borrow().is_empty();
-        self.completed.borrow_mut().push(Completed { id, commit, outcome: Ok(()) });
-        if is_first {
-            (self.waker)();
-        }
-        commit
     }
 
     /// Closes a database.

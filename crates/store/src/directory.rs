@@ -4,12 +4,15 @@
 //! a crash, the old one or the new one and never half of either.
 
 use std::{
-    fs::{self, File, OpenOptions, TryLockError},
-    io::{self, Read as _, Seek as _, Write as _},
+    io,
     path::{Path, PathBuf},
+    sync::Arc,
 };
 
-use crate::error::{Error, Kind, Result};
+use crate::{
+    disk::{self, Disk, Held, Lock},
+    error::{Error, Kind, Result},
+};
 
 /// The version of the layout this code writes, and the newest it reads.
 const FORMAT: u32 = 1;
@@ -18,19 +21,20 @@ const FORMAT_PREFIX: &str = "holdfast state ";
 /// A state directory that this process holds.
 #[derive(Debug)]
 pub(crate) struct Directory {
+    disk: Arc<dyn Disk>,
     root: PathBuf,
-    // The lock ends when the file is closed.
-    _lock: File,
+    _lock: Box<dyn Held>,
 }
 
 impl Directory {
     /// Creates the directory where needed and takes it for this process.
-    pub(crate) fn open(root: &Path) -> Result<Self> {
-        fs::create_dir_all(root).map_err(|error| unusable(&error, root))?;
-        let lock = lock(root)?;
-        check_format(root)?;
-        let directory = Self { root: root.to_owned(), _lock: lock };
-        create_directory(&directory.objects())?;
+    pub(crate) fn open(disk: Arc<dyn Disk>, root: &Path) -> Result<Self> {
+        disk.create_directories(root).map_err(|error| unusable(&error, root))?;
+        let lock = lock(&*disk, root)?;
+        check_format(&*disk, root)?;
+        let directory = Self { disk, root: root.to_owned(), _lock: lock };
+        create_directory(&*directory.disk, &directory.objects())?;
+        create_directory(&*directory.disk, &directory.journal())?;
         directory.empty_trash()?;
         Ok(directory)
     }
@@ -38,6 +42,11 @@ impl Directory {
     /// Where the directories of the namespaces are.
     pub(crate) fn objects(&self) -> PathBuf {
         self.root.join("do")
+    }
+
+    /// Where the journal is.
+    pub(crate) fn journal(&self) -> PathBuf {
+        self.root.join("journal")
     }
 
     /// The list of namespaces.
@@ -49,14 +58,14 @@ impl Directory {
     /// opening removes it.
     pub(crate) fn discard_objects(&self, name: &str) -> Result<()> {
         let trash = self.trash();
-        create_directory(&trash)?;
+        create_directory(&*self.disk, &trash)?;
         let from = self.objects().join(name);
         let to = (0_u32..)
             .map(|number| trash.join(format!("{name}.{number}")))
-            .find(|candidate| !candidate.exists())
+            .find(|candidate| !self.disk.exists(candidate).unwrap_or(false))
             .expect("some number is free");
-        match fs::rename(&from, &to) {
-            Ok(()) => sync_directory(&self.objects()),
+        match self.disk.rename(&from, &to) {
+            Ok(()) => sync_directory(&*self.disk, &self.objects()),
             Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
             Err(error) => Err(Error::io(&error, "remove the objects in", &from)),
         }
@@ -65,7 +74,7 @@ impl Directory {
     /// Removes for good what was discarded.
     pub(crate) fn empty_trash(&self) -> Result<()> {
         let trash = self.trash();
-        match fs::remove_dir_all(&trash) {
+        match self.disk.remove_all(&trash) {
             Err(error) if error.kind() != io::ErrorKind::NotFound => {
                 Err(Error::io(&error, "remove deleted objects in", &trash))
             }
@@ -79,69 +88,43 @@ impl Directory {
 }
 
 /// Creates a directory that is there after a crash.
-pub(crate) fn create_directory(path: &Path) -> Result<()> {
-    match fs::create_dir(path) {
-        Ok(()) => sync_directory(path.parent().unwrap_or(path)),
+pub(crate) fn create_directory(disk: &dyn Disk, path: &Path) -> Result<()> {
+    match disk.create_directory(path) {
+        Ok(()) => sync_directory(disk, disk::parent(path)),
         Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Ok(()),
         Err(error) => Err(Error::io(&error, "create directory", path)),
     }
 }
 
 /// Gives a file new content, durably and all at once.
-pub(crate) fn replace_file(path: &Path, content: &[u8]) -> Result<()> {
-    let draft = path.with_extension("new");
-    let write = || -> io::Result<()> {
-        let mut file = File::create(&draft)?;
-        file.write_all(content)?;
-        file.sync_all()?;
-        fs::rename(&draft, path)
-    };
-    write().map_err(|error| Error::io(&error, "write", path))?;
-    sync_directory(path.parent().unwrap_or(path))
+pub(crate) fn replace_file(disk: &dyn Disk, path: &Path, content: &[u8]) -> Result<()> {
+    disk::replace(disk, path, content).map_err(|error| Error::io(&error, "write", path))
 }
 
-fn sync_directory(path: &Path) -> Result<()> {
-    File::open(path)
-        .and_then(|directory| directory.sync_all())
-        .map_err(|error| Error::io(&error, "sync directory", path))
+fn sync_directory(disk: &dyn Disk, path: &Path) -> Result<()> {
+    disk.sync_directory(path).map_err(|error| Error::io(&error, "sync directory", path))
 }
 
-fn lock(root: &Path) -> Result<File> {
+fn lock(disk: &dyn Disk, root: &Path) -> Result<Box<dyn Held>> {
     let path = root.join("lock");
-    let mut file = OpenOptions::new()
-        .read(true)
-        .write(true)
-        .create(true)
-        .truncate(false)
-        .open(&path)
-        .map_err(|error| unusable(&error, root))?;
-    match file.try_lock() {
-        Ok(()) => {}
-        Err(TryLockError::WouldBlock) => {
-            let mut holder = String::new();
-            // The pid only makes the message better, so one that cannot be read is left out.
-            let _unread = file.read_to_string(&mut holder);
+    let pid = format!("{}\n", std::process::id());
+    match disk.lock(&path, &pid).map_err(|error| unusable(&error, root))? {
+        Lock::Held(held) => Ok(held),
+        Lock::Taken(holder) => {
             let pid: Option<u32> = holder.trim().parse().ok();
             let who = pid.map_or_else(|| "another process".to_owned(), |pid| format!("process {pid}"));
             let doing = format!("use state directory {}", root.display());
-            return Err(Error::new(Kind::InUse(pid), doing, format!("{who} is using it")));
+            Err(Error::new(Kind::InUse(pid), doing, format!("{who} is using it")))
         }
-        Err(TryLockError::Error(error)) => return Err(Error::io(&error, "lock", &path)),
     }
-    let pid = format!("{}\n", std::process::id());
-    file.set_len(0)
-        .and_then(|()| file.rewind())
-        .and_then(|()| file.write_all(pid.as_bytes()))
-        .map_err(|error| Error::io(&error, "write", &path))?;
-    Ok(file)
 }
 
-fn check_format(root: &Path) -> Result<()> {
+fn check_format(disk: &dyn Disk, root: &Path) -> Result<()> {
     let path = root.join("format");
-    let text = match fs::read_to_string(&path) {
-        Ok(text) => text,
+    let text = match disk::read(disk, &path) {
+        Ok(text) => String::from_utf8_lossy(&text).into_owned(),
         Err(error) if error.kind() == io::ErrorKind::NotFound => {
-            return replace_file(&path, format!("{FORMAT_PREFIX}{FORMAT}\n").as_bytes());
+            return replace_file(disk, &path, format!("{FORMAT_PREFIX}{FORMAT}\n").as_bytes());
         }
         Err(error) => return Err(Error::io(&error, "read", &path)),
     };

@@ -1,58 +1,47 @@
-//! How a commit becomes durable. The one place that knows.
+//! How a commit becomes durable, as one object sees it.
 //!
-//! Promises that after [`commit`] returns, the transaction survives a crash of the process and of the machine, and
-//! that after a failed one it has left no trace.
-//!
-//! Each file has a write-ahead log of its own, synced at every commit: one `fdatasync` an object and commit. A journal
-//! shared by all objects takes its place here and nowhere else: what it needs from the rest of the store is that
-//! every database is opened by [`open`] and every transaction ends in [`commit`] or [`rollback`].
+//! Promises that a transaction that [`commit`] ended is in the object's image, from which it goes to the journal, and
+//! that one that [`rollback`] ended has left no trace. SQLite keeps what it needs to roll back in memory.
 
-use std::{fs::File, io::ErrorKind, path::Path};
+use std::sync::Arc;
 
-use rusqlite::{Connection, OpenFlags};
+use rusqlite::Connection;
 
-/// Whether a missing file is created.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Missing {
-    /// Create it.
-    Create,
-    /// Fail.
-    Refuse,
+pub(crate) use crate::disk::Missing;
+use crate::{image::Image, journal::Journal, sqlite_vfs};
+
+/// An image that a thread uses. Dropping it lets go of it; the database on it must be closed by then.
+#[derive(Debug)]
+pub(crate) struct InUse {
+    pub(crate) image: Arc<Image>,
+    journal: Arc<Journal>,
 }
 
-/// Opens a database so that its commits are durable.
-///
-/// No other process may open it meanwhile: the lock on the state directory sees to that, and exclusive mode spares
-/// every database a shared-memory file.
-pub(crate) fn open(path: &Path, missing: Missing) -> rusqlite::Result<Connection> {
-    let mut flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-    if missing == Missing::Create {
-        flags |= OpenFlags::SQLITE_OPEN_CREATE;
+impl InUse {
+    pub(crate) fn new(journal: &Arc<Journal>, image: Arc<Image>) -> Self {
+        image.set_in_use(true);
+        Self { image, journal: Arc::clone(journal) }
     }
-    let is_new = missing == Missing::Create && !path.exists();
-    let connection = Connection::open_with_flags(path, flags)?;
+}
+
+impl Drop for InUse {
+    fn drop(&mut self) {
+        self.journal.release(Arc::clone(&self.image));
+    }
+}
+
+/// Opens a database on an image.
+pub(crate) fn open(image: &Arc<Image>) -> rusqlite::Result<Connection> {
+    let connection = sqlite_vfs::open(Arc::clone(image))?;
+    // Exclusive mode keeps the cache from one transaction to the next.
     connection.execute_batch(
         "PRAGMA locking_mode = EXCLUSIVE;
+         PRAGMA synchronous = OFF;
+         PRAGMA journal_mode = MEMORY;
          PRAGMA cache_size = -512;
          PRAGMA temp_store = MEMORY;",
     )?;
-    if is_new {
-        // An empty database has nothing to lose while it is made, so one sync at the end takes the place of several.
-        connection.execute_batch("PRAGMA synchronous = OFF; PRAGMA journal_mode = WAL;")?;
-        sync(path)?;
-    }
-    connection.execute_batch("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;")?;
     Ok(connection)
-}
-
-/// Makes the content of a file durable. Its entry in the directory becomes so with the first commit, which creates the
-/// log beside it.
-fn sync(path: &Path) -> rusqlite::Result<()> {
-    File::open(path).and_then(|file| file.sync_data()).map_err(|error| {
-        let full = matches!(error.kind(), ErrorKind::StorageFull | ErrorKind::QuotaExceeded);
-        let code = if full { rusqlite::ffi::SQLITE_FULL } else { rusqlite::ffi::SQLITE_IOERR };
-        rusqlite::Error::SqliteFailure(rusqlite::ffi::Error::new(code), Some(error.to_string()))
-    })
 }
 
 /// Starts a transaction.
@@ -61,7 +50,7 @@ pub(crate) fn begin(connection: &Connection) -> rusqlite::Result<()> {
     Ok(())
 }
 
-/// Ends a transaction; its writes are durable on return.
+/// Ends a transaction; its pages are in the image on return.
 pub(crate) fn commit(connection: &Connection) -> rusqlite::Result<()> {
     connection.prepare_cached("COMMIT")?.execute([])?;
     Ok(())

@@ -11,7 +11,7 @@ use rusqlite::ErrorCode;
 pub type Result<T> = std::result::Result<T, Error>;
 
 /// A failure of the store.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Error {
     kind: Kind,
     doing: String,

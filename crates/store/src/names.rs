@@ -6,14 +6,16 @@
 
 use holdfast_core::id::ObjectId;
 use std::collections::HashSet;
-use std::fs::{self, File, OpenOptions};
-use std::io::{self, BufRead, BufReader, Write};
+use std::io;
 use std::path::{Path, PathBuf};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use crate::disk::{self, Disk, DiskFile, Missing};
 
 /// The names of one namespace.
 #[derive(Debug)]
 pub(crate) struct Names {
+    disk: Arc<dyn Disk>,
     file: PathBuf,
     state: Mutex<State>,
 }
@@ -22,12 +24,13 @@ pub(crate) struct Names {
 struct State {
     /// The first bytes of the ids in the file, which are as good as random; none until the file has been read.
     known: Option<HashSet<u64>>,
-    appending: Option<File>,
+    /// The file, and where its end is.
+    appending: Option<(Arc<dyn DiskFile>, u64)>,
 }
 
 impl Names {
-    pub(crate) fn new(directory: &Path) -> Self {
-        Self { file: directory.join("names"), state: Mutex::default() }
+    pub(crate) fn new(disk: Arc<dyn Disk>, directory: &Path) -> Self {
+        Self { disk, file: directory.join("names"), state: Mutex::default() }
     }
 
     /// Notes a name, unless it is there.
@@ -41,12 +44,14 @@ impl Names {
         if known.contains(&id.spread()) {
             return Ok(());
         }
-        let file = match appending {
-            Some(file) => file,
+        let (file, end) = match appending {
+            Some(appending) => appending,
             None => appending.insert(self.open()?),
         };
         let name = serde_json::to_string(name).map_err(io::Error::other)?;
-        file.write_all(format!("{id} {name}\n").as_bytes())?;
+        let line = format!("{id} {name}\n");
+        file.write_at(line.as_bytes(), *end)?;
+        *end += line.len() as u64;
         known.insert(id.spread());
         Ok(())
     }
@@ -75,29 +80,27 @@ impl Names {
 
     /// A line that a crash cut short is no JSON, and so no name.
     fn each_line(&self, mut see: impl FnMut(&str)) -> io::Result<()> {
-        let file = match File::open(&self.file) {
-            Ok(file) => file,
+        let content = match disk::read(&*self.disk, &self.file) {
+            Ok(content) => content,
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
             Err(error) => return Err(error),
         };
-        for line in BufReader::new(file).split(b'\n') {
-            if let Ok(line) = str::from_utf8(&line?) {
-                see(line);
-            }
-        }
+        content.split(|byte| *byte == b'\n').filter_map(|line| str::from_utf8(line).ok()).for_each(&mut see);
         Ok(())
     }
 
-    fn open(&self) -> io::Result<File> {
+    fn open(&self) -> io::Result<(Arc<dyn DiskFile>, u64)> {
         if let Some(directory) = self.file.parent() {
-            fs::create_dir_all(directory)?;
+            self.disk.create_directories(directory)?;
         }
-        let mut file = OpenOptions::new().create(true).append(true).open(&self.file)?;
-        if file.metadata()?.len() > 0 {
+        let file = self.disk.open(&self.file, Missing::Create)?;
+        let mut end = file.size()?;
+        if end > 0 {
             // Ends a line that a crash cut short; an empty line means nothing.
-            file.write_all(b"\n")?;
+            file.write_at(b"\n", end)?;
+            end += 1;
         }
-        Ok(file)
+        Ok((file, end))
     }
 }
 
@@ -112,8 +115,15 @@ fn spread_of(hex: &str) -> Option<u64> {
 
 #[cfg(test)]
 mod tests {
+    use std::fs;
+
     use super::*;
+    use crate::RealDisk;
     use holdfast_core::id::Namespace;
+
+    fn names_in(directory: &Path) -> Names {
+        Names::new(Arc::new(RealDisk), directory)
+    }
 
     fn ids() -> (ObjectId, ObjectId) {
         let namespace = Namespace::new("worker-Room");
@@ -125,15 +135,15 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let directory = folder.path().join("room");
         let (one, two) = ids();
-        let names = Names::new(&directory);
+        let names = names_in(&directory);
         assert_eq!(names.find(one).unwrap(), None);
         names.note(one, "one \"quoted\"\nline").unwrap();
         names.note(one, "one \"quoted\"\nline").unwrap();
-        let again = Names::new(&directory);
+        let again = names_in(&directory);
         again.note(one, "ignored: it is there").unwrap();
         again.note(two, "two").unwrap();
         assert_eq!(again.find(one).unwrap().as_deref(), Some("one \"quoted\"\nline"));
-        assert_eq!(Names::new(&directory).find(two).unwrap().as_deref(), Some("two"));
+        assert_eq!(names_in(&directory).find(two).unwrap().as_deref(), Some("two"));
         let lines = fs::read_to_string(directory.join("names")).unwrap();
         assert_eq!(lines.lines().filter(|line| !line.is_empty()).count(), 2, "{lines}");
     }
@@ -143,7 +153,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let (one, two) = ids();
         fs::write(folder.path().join("names"), format!("{one} \"on")).unwrap();
-        let names = Names::new(folder.path());
+        let names = names_in(folder.path());
         assert_eq!(names.find(one).unwrap(), None);
         names.note(two, "two").unwrap();
         assert_eq!(names.find(two).unwrap().as_deref(), Some("two"));

@@ -3,7 +3,12 @@
 use std::{fmt, io, path::Path, sync::Arc};
 
 use crate::error::{Error, Result};
-use crate::names::Names;
+use crate::{
+    disk::Disk,
+    image::{self, Image},
+    journal::Journal,
+    names::Names,
+};
 use holdfast_core::{id, key_value::Backend};
 
 /// A namespace of objects. `Send` and `Sync`, cheap to clone. Stays valid when its class is renamed or transferred.
@@ -11,7 +16,7 @@ use holdfast_core::{id, key_value::Backend};
 pub struct Namespace(Arc<Inner>);
 
 struct Inner {
-    unique_key: String,
+    unique_key: Arc<str>,
     backend: Backend,
     directory: Box<Path>,
     ids: id::Namespace,
@@ -19,13 +24,13 @@ struct Inner {
 }
 
 impl Namespace {
-    pub(crate) fn new(unique_key: &str, backend: Backend, directory: &Path) -> Self {
+    pub(crate) fn new(disk: Arc<dyn Disk>, unique_key: &str, backend: Backend, directory: &Path) -> Self {
         Self(Arc::new(Inner {
-            unique_key: unique_key.to_owned(),
+            unique_key: unique_key.into(),
             backend,
             directory: directory.into(),
             ids: id::Namespace::new(unique_key),
-            names: Names::new(directory),
+            names: Names::new(disk, directory),
         }))
     }
 
@@ -52,6 +57,11 @@ impl Namespace {
     /// The name noted for an object, if there is one.
     pub fn noted_name(&self, id: id::ObjectId) -> Result<Option<String>> {
         self.0.names.find(id).map_err(|error| self.failed(&error, "read names in"))
+    }
+
+    /// The pages of one of its objects.
+    pub(crate) fn image(&self, journal: &Journal, id: id::ObjectId) -> Arc<Image> {
+        journal.image(&self.0.unique_key, id, || self.0.directory.join(image::file_name(id)))
     }
 
     fn failed(&self, error: &io::Error, doing: &str) -> Error {

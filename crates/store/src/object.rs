@@ -15,7 +15,6 @@
 use std::{
     cell::{Cell, RefCell},
     fmt::Debug,
-    path::PathBuf,
     rc::{Rc, Weak},
     sync::Arc,
 };
@@ -26,7 +25,7 @@ use crate::{
     commits::Commit,
     connections::Shared,
     database::Database,
-    durability::{self, Missing},
+    durability::{self, InUse, Missing},
     error::{Error, Kind, Result},
     namespaces::Namespace,
     savepoints::Savepoints,
@@ -87,6 +86,8 @@ pub(crate) struct Data {
     /// The transaction set or deleted the alarm.
     alarm_changed: Cell<bool>,
     database: RefCell<Option<Database>>,
+    /// What the database is open on, for as long as it is.
+    image: RefCell<Option<InUse>>,
     savepoints: Savepoints,
 }
 
@@ -221,14 +222,14 @@ impl Object {
                     .map_err(|error| self.data.fail(&error, "commit"))?;
                 self.data.state.set(State::Clean);
                 self.data.alarm_changed.set(false);
-                if let Some(due) = alarm {
-                    let alarms = self.shared.store.alarms();
-                    alarms.note(self.data.namespace.unique_key(), self.data.id, due);
-                }
+                let image = self.data.image.borrow();
+                let image = &image.as_ref().expect("an open database is on an image").image;
+                let Some(changes) = image.take_changes() else { return Ok(None) };
+                let commit = self.shared.store.journal().commit(image, changes, alarm, &self.shared.inbox);
                 if let Some(name) = told {
                     *self.data.name.borrow_mut() = Name::Stored(name);
                 }
-                Ok(Some(self.shared.committed(self.data.id)))
+                Ok(Some(commit))
             }
         }
     }
@@ -263,6 +264,11 @@ impl Object {
         self.data.rollback(&self.shared);
     }
 
+    /// Whether the database is open.
+    pub fn is_open(&self) -> bool {
+        self.data.database.borrow().is_some()
+    }
+
     /// Closes the database, if it is open and in no transaction. The next use opens it again.
     pub fn close(&self) {
         if !self.data.in_transaction() {
@@ -284,7 +290,8 @@ impl Object {
 
     /// Fails while the object is broken.
     pub(crate) fn usable(&self) -> Result<()> {
-        if self.data.state.get() == State::Broken { Err(self.data.broken()) } else { Ok(()) }
+        let has_failed = || self.data.image.borrow().as_ref().is_some_and(|in_use| in_use.image.has_failed());
+        if self.data.state.get() == State::Broken || has_failed() { Err(self.data.broken()) } else { Ok(()) }
     }
 
     /// Runs a read. `None` when the object has no file.
@@ -347,17 +354,25 @@ impl Object {
         if self.data.database.borrow().is_some() {
             return Ok(true);
         }
-        let path = self.data.path();
-        if self.data.file.get() == FileKnown::Unknown {
-            let present = path.try_exists().map_err(|error| Error::io(&error, "look for", &path))?;
-            self.data.file.set(if present { FileKnown::Present } else { FileKnown::Absent });
-        }
         if self.data.file.get() == FileKnown::Absent && missing == Missing::Refuse {
             return Ok(false);
         }
-        let opened = durability::open(&path, missing)
+        let journal = self.shared.store.journal();
+        let image = self.data.namespace.image(journal, self.data.id);
+        if image.has_failed() {
+            journal.rebuild(&image)?;
+        }
+        let in_use = InUse::new(journal, image);
+        let path = in_use.image.path();
+        let present = in_use.image.is_present().map_err(|error| Error::io(&error, "open", path))?;
+        self.data.file.set(if present { FileKnown::Present } else { FileKnown::Absent });
+        if !present && missing == Missing::Refuse {
+            return Ok(false);
+        }
+        let opened = durability::open(&in_use.image)
             .and_then(Database::new)
             .map_err(|error| Error::sqlite(&error, format!("open {} ({})", self.data, path.display())))?;
+        *self.data.image.borrow_mut() = Some(in_use);
         *self.data.database.borrow_mut() = Some(opened);
         self.data.file.set(FileKnown::Present);
         self.shared.opened(&self.data);
@@ -388,6 +403,7 @@ impl Data {
             name: RefCell::new(Name::Unknown),
             alarm_changed: Cell::new(false),
             database: RefCell::new(None),
+            image: RefCell::new(None),
             savepoints: Savepoints::default(),
         }
     }
@@ -402,15 +418,14 @@ impl Data {
             database.statements.finish_cursors();
             database.statements.forget_compiled();
         }
-    }
-
-    fn path(&self) -> PathBuf {
-        self.namespace.directory().join(format!("{}.sqlite", self.id))
+        // After the database: whoever takes the image next must find it at rest.
+        self.image.borrow_mut().take();
     }
 
     fn rollback(self: &Rc<Self>, shared: &Shared) {
         self.savepoints.forget();
-        if self.state.get() == State::Clean {
+        let has_failed = self.image.borrow().as_ref().is_some_and(|in_use| in_use.image.has_failed());
+        if self.state.get() == State::Clean && !has_failed {
             return;
         }
         let result = match &*self.database.borrow() {
@@ -420,11 +435,19 @@ impl Data {
             None => Ok(()),
         };
         // A connection that cannot roll back is closed, which does it too.
-        if result.is_err() || self.state.get() == State::Broken {
+        if result.is_err() || has_failed || self.state.get() == State::Broken {
             shared.close(self);
+            self.file.set(FileKnown::Unknown);
+        } else if let Some(in_use) = &*self.image.borrow() {
+            in_use.image.discard_changes();
         }
         self.state.set(State::Clean);
         self.alarm_changed.set(false);
+    }
+
+    /// A commit that was handed over failed: what followed it is void.
+    pub(crate) fn commit_failed(&self) {
+        self.state.set(State::Broken);
     }
 
     /// Notes a failure. One that leaves the transaction as it was does not break it.
@@ -443,6 +466,7 @@ impl Data {
 
 impl Drop for Data {
     fn drop(&mut self) {
+        self.drop_database();
         if let Some(shared) = self.shared.upgrade() {
             shared.forget(&self.id);
         }

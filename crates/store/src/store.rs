@@ -4,12 +4,13 @@
 //! the data of objects is reached through each thread's [`Connections`].
 
 use std::{
-    fs, io,
+    io,
     path::Path,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
 use holdfast_core::{
+    alarm::Time,
     id::{self, ObjectId},
     key_value::Backend,
 };
@@ -20,8 +21,11 @@ use crate::{
     connections::Connections,
     database::Database,
     directory::{self, Directory},
-    durability::{self, Missing},
+    disk::{self, Disk, RealDisk},
+    durability,
     error::{Error, Kind, Result},
+    image::{self, Image},
+    journal::{Journal, Limits, Observer, Record as Commit, Recovered, Threads, Work},
     migrations::{self, Migration},
     namespaces::Namespace,
     registry::{Record, Registry},
@@ -30,16 +34,25 @@ use crate::{
 /// How a store is to work.
 #[derive(Clone, Copy, Debug)]
 pub struct Options {
-    /// Most databases one thread keeps open. Each costs two file descriptors and up to half a megabyte of cache.
+    /// Most databases one thread keeps open. Each costs a file descriptor and up to half a megabyte of cache.
     pub open_databases_per_thread_max: usize,
     /// How many threads there are objects on. The one an object lives on is
     /// [`ObjectId::share`](holdfast_core::id::ObjectId::share) of as many.
     pub threads: usize,
+    /// Bounds of the journal.
+    pub journal: Limits,
+    /// Who does the journal's work.
+    pub work: Work,
 }
 
 impl Default for Options {
     fn default() -> Self {
-        Self { open_databases_per_thread_max: 128, threads: 1 }
+        Self {
+            open_databases_per_thread_max: 128,
+            threads: 1,
+            journal: Limits::default(),
+            work: Work::Threads,
+        }
     }
 }
 
@@ -50,10 +63,15 @@ pub struct Store(Arc<Inner>);
 
 #[derive(Debug)]
 struct Inner {
+    // Before the lock on the directory: they end with what is still to be written.
+    _threads: Threads,
+    journal: Arc<Journal>,
+    recovered: Recovered,
+    disk: Arc<dyn Disk>,
     directory: Directory,
     options: Options,
     registry: Mutex<Registry>,
-    alarms: Alarms,
+    alarms: Arc<Alarms>,
     unread_alarms: Mutex<Vec<Error>>,
 }
 
@@ -63,18 +81,59 @@ impl Store {
     /// Fails with [`Kind::InUse`] when another process has it, [`Kind::NewerFormat`] when a newer version wrote it,
     /// [`Kind::NotWritable`] or [`Kind::Io`] when it cannot be used.
     pub fn open(root: &Path, options: Options) -> Result<Self> {
-        let directory = Directory::open(root)?;
-        let registry = read_registry(&directory.namespaces_file())?;
-        let alarms = Alarms::new(root, options.threads);
+        Self::open_on(Arc::new(RealDisk), root, options, Vec::new())
+    }
+
+    /// The same on another disk, with `observers` who are told of every commit once it is durable.
+    pub fn open_on(
+        disk: Arc<dyn Disk>,
+        root: &Path,
+        options: Options,
+        observers: Vec<Arc<dyn Observer>>,
+    ) -> Result<Self> {
+        let directory = Directory::open(Arc::clone(&disk), root)?;
+        let registry = read_registry(&*disk, &directory.namespaces_file())?;
+        let alarms = Arc::new(Alarms::new(Arc::clone(&disk), root, options.threads));
         let is_loaded = alarms.load()?;
-        let (registry, unread_alarms) = (Mutex::new(registry), Mutex::default());
-        let store = Self(Arc::new(Inner { directory, options, registry, alarms, unread_alarms }));
+        let directories = |key: &str| {
+            let record = registry.namespaces.iter().find(|record| record.unique_key == key)?;
+            Some(directory.objects().join(&record.directory))
+        };
+        let observer = Observers { alarms: Arc::clone(&alarms), observers };
+        let (journal, recovered) = Journal::open(
+            Arc::clone(&disk),
+            &directory.journal(),
+            options.journal,
+            options.work,
+            &directories,
+            Arc::new(observer),
+        )?;
+        let journal = Arc::new(journal);
+        let store = Self(Arc::new(Inner {
+            _threads: Threads::start(&journal)?,
+            journal,
+            recovered,
+            disk,
+            directory,
+            options,
+            registry: Mutex::new(registry),
+            alarms,
+            unread_alarms: Mutex::default(),
+        }));
         if !is_loaded {
             store.find_alarms()?;
+            store.0.alarms.persist()?;
         }
-        // What is written at a clean stop is as of then; after any other end the objects are asked.
-        store.0.alarms.discard_file()?;
         Ok(store)
+    }
+
+    /// What opening found in the journal: what a process that ended without a clean stop left there.
+    pub fn recovered(&self) -> &Recovered {
+        &self.0.recovered
+    }
+
+    pub(crate) fn journal(&self) -> &Arc<Journal> {
+        &self.0.journal
     }
 
     /// When which object is to be woken.
@@ -96,16 +155,19 @@ impl Store {
             let directory = self.0.directory.objects().join(&record.directory);
             for text in self.objects_in(&record.directory)? {
                 let Ok(id) = ids.parse(&text) else { continue };
-                let path = directory.join(format!("{text}.sqlite"));
-                let due = durability::open(&path, Missing::Refuse)
-                    .and_then(Database::new)
-                    .and_then(|database| database.alarm());
-                match due {
+                let path = directory.join(image::file_name(id));
+                let key: Arc<str> = record.unique_key.as_str().into();
+                let image = Arc::new(Image::new(Arc::clone(&self.0.disk), key, id, path));
+                let read = || -> Result<Option<Time>> {
+                    image.is_present().map_err(|error| Error::io(&error, "open", image.path()))?;
+                    let read = durability::open(&image).and_then(Database::new);
+                    read.and_then(|database| database.alarm()).map_err(|error| {
+                        Error::sqlite(&error, format!("read the alarm of object {}/{id}", record.unique_key))
+                    })
+                };
+                match read() {
                     Ok(due) => self.0.alarms.note(&record.unique_key, id, due),
-                    Err(error) => {
-                        let doing = format!("read the alarm of object {}/{id}", record.unique_key);
-                        unread.push(Error::sqlite(&error, doing));
-                    }
+                    Err(error) => unread.push(error),
                 }
             }
         }
@@ -132,8 +194,8 @@ impl Store {
             }
         };
         let path = self.0.directory.objects().join(&record.directory);
-        directory::create_directory(&path)?;
-        Ok(Namespace::new(&record.unique_key, record.backend, &path))
+        directory::create_directory(&*self.0.disk, &path)?;
+        Ok(Namespace::new(Arc::clone(&self.0.disk), &record.unique_key, record.backend, &path))
     }
 
     /// Applies the migrations a script has not had, and returns their tags. The objects of deleted classes are
@@ -141,11 +203,14 @@ impl Store {
     pub fn migrate(&self, script: &str, migrations: &[Migration]) -> Result<Vec<String>> {
         let mut registry = self.registry();
         let mut changed = registry.clone();
-        let has_objects =
-            |record: &Record| !self.objects_in(&record.directory).is_ok_and(|ids| ids.is_empty());
+        let has_objects = |record: &Record| !self.objects_of(record).is_ok_and(|ids| ids.is_empty());
         let outcome = migrations::apply(&mut changed, script, migrations, has_objects).map_err(|cause| {
             Error::new(Kind::Migration, format!("migrate the classes of {script}"), cause)
         })?;
+        if !outcome.removed.is_empty() {
+            // Nothing of them may come back out of the journal.
+            self.0.journal.complete()?;
+        }
         // Files go first: a namespace must not be forgotten while its files could be found by a later one of its
         // name. If this is interrupted, the migration is applied again.
         for record in &outcome.removed {
@@ -167,21 +232,31 @@ impl Store {
     /// The ids of all objects of a namespace that have stored anything, in no order.
     pub fn objects(&self, namespace: &Namespace) -> Result<Vec<ObjectId>> {
         let name = namespace.directory().file_name().expect("a namespace has a directory of its own");
-        let ids = self.objects_in(&name.to_string_lossy())?;
-        Ok(ids.iter().filter_map(|text| namespace.ids().parse(text).ok()).collect())
+        let texts = self.objects_in(&name.to_string_lossy())?;
+        let mut ids: Vec<ObjectId> =
+            texts.iter().filter_map(|text| namespace.ids().parse(text).ok()).collect();
+        ids.extend(self.0.journal.objects(namespace.unique_key()));
+        ids.sort_unstable_by_key(ObjectId::to_bytes);
+        ids.dedup();
+        Ok(ids)
+    }
+
+    fn objects_of(&self, record: &Record) -> Result<Vec<String>> {
+        let mut texts = self.objects_in(&record.directory)?;
+        texts.extend(self.0.journal.objects(&record.unique_key).iter().map(ToString::to_string));
+        Ok(texts)
     }
 
     fn objects_in(&self, directory: &str) -> Result<Vec<String>> {
         let path = self.0.directory.objects().join(directory);
         let failed = |error: io::Error| Error::io(&error, "list the objects in", &path);
-        let entries = match fs::read_dir(&path) {
-            Ok(entries) => entries,
+        let names = match self.0.disk.list(&path) {
+            Ok(names) => names,
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
             Err(error) => return Err(failed(error)),
         };
         let mut found = Vec::new();
-        for entry in entries {
-            let name = entry.map_err(failed)?.file_name();
+        for name in names {
             // Miniflare keeps its alarms in a file beside the objects.
             if let Some(id) = name.to_str().and_then(|name| name.strip_suffix(".sqlite"))
                 && id != "metadata"
@@ -200,18 +275,50 @@ impl Store {
     fn save(&self, current: &mut Registry, changed: Registry) -> Result<()> {
         let mut text = serde_json::to_vec_pretty(&changed).expect("a registry is plain data");
         text.push(b'\n');
-        directory::replace_file(&self.0.directory.namespaces_file(), &text)?;
+        directory::replace_file(&*self.0.disk, &self.0.directory.namespaces_file(), &text)?;
         *current = changed;
         Ok(())
     }
 }
 
-fn read_registry(path: &Path) -> Result<Registry> {
-    match fs::read(path) {
+fn read_registry(disk: &dyn Disk, path: &Path) -> Result<Registry> {
+    match disk::read(disk, path) {
         Ok(text) => serde_json::from_slice(&text).map_err(|error| {
             Error::new(Kind::Corrupt, format!("read {}", path.display()), error.to_string())
         }),
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(Registry::default()),
         Err(error) => Err(Error::io(&error, "read", path)),
+    }
+}
+
+/// All who are told of commits.
+#[derive(Debug)]
+struct Observers {
+    alarms: Arc<Alarms>,
+    observers: Vec<Arc<dyn Observer>>,
+}
+
+impl Observers {
+    fn note(&self, record: &Commit) {
+        if let Some(due) = record.alarm {
+            self.alarms.note(&record.namespace, record.id, due);
+        }
+    }
+}
+
+impl Observer for Observers {
+    fn durable(&self, record: &Arc<Commit>) {
+        self.note(record);
+        self.observers.iter().for_each(|observer| observer.durable(record));
+    }
+
+    fn recovered(&self, record: &Commit) {
+        self.note(record);
+        self.observers.iter().for_each(|observer| observer.recovered(record));
+    }
+
+    fn before_recycling(&self) -> Result<()> {
+        self.alarms.persist()?;
+        self.observers.iter().try_for_each(|observer| observer.before_recycling())
     }
 }

@@ -20,6 +20,8 @@ fn object(connections: &Connections, namespace: &Namespace, name: &str) -> Objec
 
 /// All alarms, each with when it is due, in the order of their ids.
 fn due(store: &Store) -> Vec<(ObjectId, Time)> {
+    // Alarms are known once the commits that made them are durable.
+    store.connections(Arc::new(|| {})).settle();
     let alarms = store.alarms();
     let mut found = Vec::new();
     for share in 0..2 {
@@ -118,12 +120,12 @@ fn it_is_stored_as_workerd_stores_it() {
     let rows = "SELECT key, value FROM _cf_METADATA WHERE key = 1";
     object.set_alarm(T).unwrap();
     object.commit().unwrap();
-    connections.close_all();
+    connections.close_all().unwrap();
     assert_eq!(metadata(directory.path(), id, rows), [(1, Some(1_800_000_000_123_000_000))]);
     // A row without a value takes the place of the alarm.
     object.delete_alarm().unwrap();
     object.commit().unwrap();
-    connections.close_all();
+    connections.close_all().unwrap();
     assert_eq!(metadata(directory.path(), id, rows), [(1, None)]);
     assert_eq!(object.alarm().unwrap(), None);
     drop((object, connections, store));
@@ -151,7 +153,7 @@ fn alarms_are_known_after_a_restart_however_the_process_ended() {
         }
         expected.sort_unstable();
         if clean {
-            connections.close_all();
+            connections.close_all().unwrap();
             store.alarms().persist().unwrap();
         }
         drop((namespace, connections, store));
@@ -174,9 +176,10 @@ fn an_object_that_cannot_be_read_does_not_keep_the_others_back() {
         object.commit().unwrap();
         object.id()
     });
-    connections.close_all();
+    connections.close_all().unwrap();
     drop((namespace, connections, store));
     let path = directory.path().join("do/chat-Room").join(format!("{bad}.sqlite"));
+    std::fs::remove_file(directory.path().join("alarms")).unwrap();
     std::fs::write(path, b"this is no database, though it is long enough to be looked at as one").unwrap();
     let (store, ..) = open(directory.path());
     assert_eq!(due(&store), [(good, T)]);

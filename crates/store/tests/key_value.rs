@@ -148,7 +148,7 @@ fn everything_a_program_made_is_deleted_and_the_name_stays() {
     object.set_name("one");
     object.put("a", b"1").unwrap();
     object.commit().unwrap();
-    object.close();
+    connections.close_all().unwrap();
     // What SQL leaves behind: tables that refer to each other, an index of words, triggers and views.
     let path = directory.path().join(format!("do/script-Class/{id}.sqlite"));
     let sql = rusqlite::Connection::open(&path).unwrap();
@@ -165,7 +165,7 @@ fn everything_a_program_made_is_deleted_and_the_name_stays() {
     sql.close().unwrap();
     assert_eq!(object.delete_all(Alarm::Delete).unwrap(), 1);
     object.commit().unwrap();
-    connections.close_all();
+    connections.close_all().unwrap();
     let sql = rusqlite::Connection::open(&path).unwrap();
     let rest = |query: &str| {
         let mut statement = sql.prepare(query).unwrap();

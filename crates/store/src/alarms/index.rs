@@ -68,6 +68,10 @@ impl Index {
         self.free.push(slot);
     }
 
+    pub(super) fn due(&self, id: &ObjectId) -> Option<Time> {
+        self.find(id).map(|slot| self.slots[slot as usize].due)
+    }
+
     /// When the earliest alarm that was not taken is due.
     pub(super) fn earliest(&self) -> Option<Time> {
         self.heap.first().map(|slot| self.slots[*slot as usize].due)

@@ -7,7 +7,11 @@ use std::rc::Rc;
 
 use hashlink::LinkedHashMap;
 
-use super::{cursor::Columns, statement::Compiled};
+use super::{
+    counts::{Counts, Meter},
+    cursor::Columns,
+    statement::Compiled,
+};
 
 /// Most texts kept, and the most bytes they may have in all.
 const TEXTS_MAX: usize = 1_000;
@@ -22,6 +26,9 @@ pub(super) struct Program {
     pub(super) last: Compiled,
     /// The columns of the last statement, and how often it had been compiled again when they were looked at.
     pub(super) columns: Option<(i32, Rc<Columns>)>,
+    /// Counts the rows of the last statement, and the rows of all its runs, where they are known.
+    pub(super) meter: Option<Meter>,
+    pub(super) total: Option<Counts>,
     /// Whether it ran before.
     pub(super) was_used: bool,
 }

@@ -9,13 +9,14 @@
 
 use std::{
     any::Any,
-    cell::RefCell,
+    cell::{Cell, RefCell},
     collections::VecDeque,
     rc::{Rc, Weak},
 };
 
 use super::{
     cache::Program,
+    counts::Counts,
     failure::Failure,
     statement::{Row, Value},
     statements::Statements,
@@ -42,7 +43,15 @@ pub struct Columns {
 pub struct Cursor {
     columns: Rc<Columns>,
     reused: bool,
-    state: Rc<RefCell<State>>,
+    run: Rc<Run>,
+}
+
+/// One run of a statement.
+#[derive(Debug)]
+pub(super) struct Run {
+    pub(super) state: RefCell<State>,
+    /// The rows read and written, once it has ended.
+    counts: Cell<Counts>,
 }
 
 #[derive(Debug)]
@@ -60,11 +69,14 @@ pub(super) struct Live {
     program: Option<Box<Program>>,
     row: Row,
     statements: Weak<Statements>,
+    /// The rows of all runs before this, if they are counted.
+    start: Option<Counts>,
 }
 
 impl Cursor {
-    pub(super) fn new(columns: Rc<Columns>, reused: bool, state: State) -> Self {
-        Self { columns, reused, state: Rc::new(RefCell::new(state)) }
+    pub(super) fn new(columns: Rc<Columns>, reused: bool, state: State, counts: Counts) -> Self {
+        let run = Run { state: RefCell::new(state), counts: Cell::new(counts) };
+        Self { columns, reused, run: Rc::new(run) }
     }
 
     /// The columns. Statements that return nothing have none.
@@ -79,26 +91,42 @@ impl Cursor {
 
     /// Whether all rows were read.
     pub fn is_done(&self) -> bool {
-        matches!(&*self.state.borrow(), State::Done)
+        matches!(&*self.run.state.borrow(), State::Done)
     }
 
     /// The next row; `None` at the end.
     pub fn next(&self) -> Result<Option<Row>, Failure> {
-        self.state.borrow_mut().next()
+        self.run.state.borrow_mut().next(&self.run.counts)
+    }
+
+    /// The rows read and written so far, if they are counted.
+    pub fn counts(&self) -> Counts {
+        match &mut *self.run.state.borrow_mut() {
+            State::Live(live) => live.counts(),
+            State::Kept(_) | State::Failed(_) | State::Done => self.run.counts.get(),
+        }
     }
 
     /// Ends the run. What was not read is never computed.
     pub fn close(&self) {
-        *self.state.borrow_mut() = State::Done;
+        self.run.counts.set(self.counts());
+        *self.run.state.borrow_mut() = State::Done;
     }
 
-    pub(super) fn state(&self) -> &Rc<RefCell<State>> {
-        &self.state
+    pub(super) fn run(&self) -> &Rc<Run> {
+        &self.run
+    }
+}
+
+impl Run {
+    /// Ends it, with the rows not yet read kept in memory.
+    pub(super) fn finish(&self, rows_max: usize, bytes_max: usize) {
+        self.state.borrow_mut().finish(rows_max, bytes_max, &self.counts);
     }
 }
 
 impl State {
-    fn next(&mut self) -> Result<Option<Row>, Failure> {
+    fn next(&mut self, counts: &Cell<Counts>) -> Result<Option<Row>, Failure> {
         match self {
             Self::Done => Ok(None),
             Self::Failed(failure) => Err(failure.clone()),
@@ -113,6 +141,7 @@ impl State {
                 Ok(Some(next)) => Ok(Some(std::mem::replace(&mut live.row, next))),
                 Ok(None) => {
                     let row = std::mem::take(&mut live.row);
+                    counts.set(live.counts());
                     *self = Self::Done;
                     Ok(Some(row))
                 }
@@ -124,8 +153,7 @@ impl State {
         }
     }
 
-    /// Ends the run of the statement, with the rows not yet read kept in memory.
-    pub(super) fn finish(&mut self, rows_max: usize, bytes_max: usize) {
+    fn finish(&mut self, rows_max: usize, bytes_max: usize, counts: &Cell<Counts>) {
         let Self::Live(live) = self else { return };
         let mut kept = VecDeque::from([std::mem::take(&mut live.row)]);
         let mut bytes: usize = kept.iter().flatten().map(Value::size).sum();
@@ -142,13 +170,28 @@ impl State {
                 break Self::Failed(Failure::new(CLOSED));
             }
         };
+        counts.set(live.counts());
         *self = end;
     }
 }
 
 impl Live {
-    pub(super) fn new(program: Box<Program>, row: Row, statements: Weak<Statements>) -> Self {
-        Self { program: Some(program), row, statements }
+    pub(super) fn new(
+        program: Box<Program>,
+        row: Row,
+        statements: Weak<Statements>,
+        start: Option<Counts>,
+    ) -> Self {
+        Self { program: Some(program), row, statements, start }
+    }
+
+    fn counts(&mut self) -> Counts {
+        let (Some(start), Some(program), Some(statements)) =
+            (self.start, &mut self.program, self.statements.upgrade())
+        else {
+            return Counts::default();
+        };
+        statements.total(program).since(start)
     }
 
     fn step(&mut self) -> Result<Option<Row>, Failure> {

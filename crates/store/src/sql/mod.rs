@@ -15,6 +15,7 @@
 mod authorizer;
 mod cache;
 mod codes;
+mod counts;
 mod cursor;
 mod failure;
 mod functions;
@@ -22,10 +23,12 @@ mod ingest;
 mod limits;
 mod object;
 mod pragmas;
+mod raw;
 mod split;
 mod statement;
 mod statements;
 
+pub use counts::{Counting, Counts};
 pub use cursor::{Columns, Cursor};
 pub use failure::{Failure, Trouble};
 pub use ingest::Ingested;

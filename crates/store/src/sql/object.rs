@@ -2,15 +2,21 @@
 
 use std::rc::Rc;
 
-use super::{Cursor, Ingested, Statements, Trouble, Value, statements::Begin};
+use super::{Counting, Cursor, Ingested, Statements, Trouble, Value, statements::Begin};
 use crate::{durability::Missing, object::Object};
 
 impl Object {
     /// Runs a text of one or more statements. Only the last may have parameters, and its rows are the cursor's. Writes
     /// are part of the transaction, and `writes` is called before the first. On failure, what earlier statements of the
     /// text wrote stays.
-    pub fn sql(&self, text: &str, bindings: &[Value], writes: &dyn Fn()) -> Result<Cursor, Trouble> {
-        self.with_statements(writes, |statements, begin| statements.execute(text, bindings, begin))
+    pub fn sql(
+        &self,
+        text: &str,
+        bindings: &[Value],
+        counting: Counting,
+        writes: &dyn Fn(),
+    ) -> Result<Cursor, Trouble> {
+        self.with_statements(writes, |statements, begin| statements.execute(text, bindings, counting, begin))
     }
 
     /// Runs every complete statement of a text.

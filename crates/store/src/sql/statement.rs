@@ -8,7 +8,7 @@ use rusqlite::{
 };
 use self_cell::self_cell;
 
-use super::failure::Failure;
+use super::{failure::Failure, raw::Handle};
 
 /// A value of SQL.
 #[derive(Clone, Debug, PartialEq)]
@@ -66,42 +66,57 @@ impl ToSql for Value {
 
 self_cell!(
     /// A statement with the connection it borrows.
-    pub(super) struct Compiled {
+    struct Inner {
         owner: Rc<Connection>,
         #[not_covariant]
         dependent: Statement,
     }
 );
 
+/// A compiled statement.
+pub(super) struct Compiled {
+    inner: Inner,
+    handle: Option<Handle>,
+}
+
 impl Compiled {
     /// Compiles a text of one statement.
     pub(super) fn prepare(connection: &Rc<Connection>, sql: &str) -> Result<Self, Failure> {
-        Self::try_new(Rc::clone(connection), |connection| {
+        let inner = Inner::try_new(Rc::clone(connection), |connection| {
             connection.prepare_with_flags(sql, PrepFlags::SQLITE_PREPARE_PERSISTENT)
-        })
-        .map_err(Failure::from)
+        })?;
+        let handle = Handle::of_newest(connection, sql);
+        Ok(Self { inner, handle })
+    }
+
+    pub(super) fn handle(&self) -> Option<Handle> {
+        self.handle
+    }
+
+    pub(super) fn status(&self, status: StatementStatus) -> i32 {
+        self.inner.with_dependent(|_, statement| statement.get_status(status))
     }
 
     pub(super) fn parameter_count(&self) -> usize {
-        self.with_dependent(|_, statement| statement.parameter_count())
+        self.inner.with_dependent(|_, statement| statement.parameter_count())
     }
 
     /// Whether running it writes nothing.
     pub(super) fn only_reads(&self) -> bool {
-        self.with_dependent(|_, statement| statement.readonly())
+        self.inner.with_dependent(|_, statement| statement.readonly())
     }
 
     /// How often it was compiled again because the schema had changed. Only then its columns may be others.
     pub(super) fn compilations(&self) -> i32 {
-        self.with_dependent(|_, statement| statement.get_status(StatementStatus::RePrepare))
+        self.status(StatementStatus::RePrepare)
     }
 
     pub(super) fn column_names(&self) -> Vec<String> {
-        self.with_dependent(|_, statement| statement.column_names().map(str::to_owned).collect())
+        self.inner.with_dependent(|_, statement| statement.column_names().map(str::to_owned).collect())
     }
 
     pub(super) fn bind(&mut self, values: &[Value]) -> Result<(), Failure> {
-        self.with_dependent_mut(|_, statement| {
+        self.inner.with_dependent_mut(|_, statement| {
             (1..).zip(values).try_for_each(|(at, value)| statement.raw_bind_parameter(at, value))
         })
         .map_err(Failure::from)
@@ -109,7 +124,7 @@ impl Compiled {
 
     /// Runs on to the next row. `None` at the end, where the statement is ready to be run again.
     pub(super) fn step(&mut self) -> Result<Option<Row>, Failure> {
-        self.with_dependent_mut(|_, statement| {
+        self.inner.with_dependent_mut(|_, statement| {
             let mut rows = statement.raw_query();
             let found = rows.next()?.map(|row| {
                 let count = row.as_ref().column_count();
@@ -126,7 +141,7 @@ impl Compiled {
 
     /// Makes it ready to be run again, wherever it is, and forgets what was bound.
     pub(super) fn reset(&mut self) {
-        self.with_dependent_mut(|_, statement| {
+        self.inner.with_dependent_mut(|_, statement| {
             drop(statement.raw_query());
             statement.clear_bindings();
         });

@@ -11,7 +11,8 @@ use rusqlite::Connection;
 use super::{
     authorizer::{Guard, is_allowed_name},
     cache::{Cache, Found, Program},
-    cursor::{Columns, Cursor, KEPT_BYTES_MAX, KEPT_ROWS_MAX, Live, State},
+    counts::{self, Counting, Counts},
+    cursor::{Columns, Cursor, KEPT_BYTES_MAX, KEPT_ROWS_MAX, Live, Run, State},
     failure::{Failure, Trouble},
     limits, split,
     statement::{Compiled, Row, Value},
@@ -36,7 +37,7 @@ pub(crate) struct Statements {
     connection: Rc<Connection>,
     guard: Arc<Guard>,
     cache: RefCell<Cache>,
-    open: RefCell<Vec<Weak<RefCell<State>>>>,
+    open: RefCell<Vec<Weak<Run>>>,
     // What ended the transaction without being asked to.
     fatal: RefCell<Option<Failure>>,
 }
@@ -61,8 +62,8 @@ impl Statements {
     /// its next use fails. After this no statement of a program is under way.
     pub(crate) fn finish_cursors(&self) {
         let open = std::mem::take(&mut *self.open.borrow_mut());
-        for state in open.iter().filter_map(Weak::upgrade) {
-            state.borrow_mut().finish(KEPT_ROWS_MAX, KEPT_BYTES_MAX);
+        for run in open.iter().filter_map(Weak::upgrade) {
+            run.finish(KEPT_ROWS_MAX, KEPT_BYTES_MAX);
         }
     }
 
@@ -81,6 +82,7 @@ impl Statements {
         self: &Rc<Self>,
         text: &str,
         bindings: &[Value],
+        counting: Counting,
         begin: Begin<'_>,
     ) -> Result<Cursor, Trouble> {
         let found = self.cache.borrow_mut().take(text);
@@ -100,8 +102,13 @@ impl Statements {
                 program
             }
         };
+        let start = (counting == Counting::On).then(|| match program.total {
+            Some(total) => total,
+            None => self.total(&mut program),
+        });
+        program.total = None;
         match self.start(&mut program, bindings, begin) {
-            Ok(first) => Ok(self.cursor(program, first)),
+            Ok(first) => Ok(self.cursor(program, first, start)),
             Err(trouble) => {
                 self.put_back(program);
                 Err(trouble)
@@ -125,7 +132,15 @@ impl Statements {
             prelude.push(statement);
             (first, rest) = split::first_statement(rest);
         };
-        Ok(Box::new(Program { text: text.into(), prelude, last, columns: None, was_used: false }))
+        Ok(Box::new(Program {
+            text: text.into(),
+            prelude,
+            last,
+            columns: None,
+            meter: None,
+            total: None,
+            was_used: false,
+        }))
     }
 
     /// Compiles one statement of a program's.
@@ -175,7 +190,12 @@ impl Statements {
         Ok(self.step(last)?)
     }
 
-    fn cursor(self: &Rc<Self>, mut program: Box<Program>, first: Option<Row>) -> Cursor {
+    fn cursor(
+        self: &Rc<Self>,
+        mut program: Box<Program>,
+        first: Option<Row>,
+        start: Option<Counts>,
+    ) -> Cursor {
         let reused = std::mem::replace(&mut program.was_used, true);
         let compilations = program.last.compilations();
         let known = program.columns.take().filter(|(at, _)| *at == compilations);
@@ -185,34 +205,41 @@ impl Statements {
         }));
         let columns = Rc::clone(columns);
         let writes = !program.last.only_reads();
-        let state = match first {
-            Some(row) => {
-                let mut state = State::Live(Live::new(program, row, Rc::downgrade(self)));
-                if writes {
-                    // A writing statement under way would keep the transaction from being committed. All it writes is
-                    // written before its first row, and SQLite holds the rows already.
-                    state.finish(usize::MAX, usize::MAX);
-                }
-                state
-            }
-            None => {
-                self.put_back(program);
-                State::Done
-            }
+        let Some(row) = first else {
+            let counts = start.map_or_else(Counts::default, |start| self.total(&mut program).since(start));
+            self.put_back(program);
+            return Cursor::new(columns, reused, State::Done, counts);
         };
-        let cursor = Cursor::new(columns, reused, state);
-        if matches!(&*cursor.state().borrow(), State::Live(_)) {
-            self.remember(cursor.state());
+        let live = Live::new(program, row, Rc::downgrade(self), start);
+        let cursor = Cursor::new(columns, reused, State::Live(live), Counts::default());
+        if writes {
+            // A writing statement under way would keep the transaction from being committed. All it writes is written
+            // before its first row, and SQLite holds the rows already.
+            cursor.run().finish(usize::MAX, usize::MAX);
+        } else {
+            self.remember(cursor.run());
         }
         cursor
     }
 
-    fn remember(&self, state: &Rc<RefCell<State>>) {
+    /// The rows of all runs of a program's last statement.
+    pub(super) fn total(&self, program: &mut Program) -> Counts {
+        let total = counts::total(&self.connection, &program.last, &mut program.meter);
+        program.total = Some(total);
+        total
+    }
+
+    /// The rows of all runs of a statement.
+    pub(super) fn counts_of(&self, statement: &Compiled) -> Counts {
+        counts::total(&self.connection, statement, &mut None)
+    }
+
+    fn remember(&self, run: &Rc<Run>) {
         let mut open = self.open.borrow_mut();
         if open.len() == open.capacity() {
             open.retain(|other| other.strong_count() > 0);
         }
-        open.push(Rc::downgrade(state));
+        open.push(Rc::downgrade(run));
     }
 
     /// Runs a program's statement on to its next row.

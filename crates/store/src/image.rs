@@ -1,0 +1,549 @@
+//! The pages of one object's database, in layers.
+//!
+//! Promises that SQLite sees a file, while a byte of the real one changes only after the journal has it.
+//!
+//! ```text
+//!   open        what the transaction wrote              ─ commit ─►  a record, pending
+//!   committed   newest version of each committed page                (pending and durable)
+//!   durable     pages that are in the journal, not yet in the file   ─ checkpoint ─►  base
+//!   base        the file                                             written, then synced
+//! ```
+//!
+//! Reads go from the top down. A record that fails takes the pending layer with it: what is left is durable, and the
+//! object is rebuilt from that. Belongs to one thread's object, but the writer and the checkpointer reach it too, so it
+//! is behind a lock that is never held while the disk is used.
+//!
+//! The file's header says that the database is in WAL mode, as the platform leaves it; SQLite is told the opposite,
+//! because these layers take a log's place.
+
+use std::{
+    collections::{HashMap, VecDeque},
+    io,
+    path::{Path, PathBuf},
+    sync::{
+        Arc, Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicBool, Ordering},
+    },
+};
+
+use holdfast_core::id::ObjectId;
+
+use crate::{
+    disk::{Disk, DiskFile, Missing},
+    journal::Record,
+    log,
+};
+
+/// One page of a database. Shared by the layers, and never changed.
+pub(crate) type Page = Arc<[u8]>;
+
+/// Where the header of a database says which journal mode it is in: two bytes, for writing and reading.
+const MODE: std::ops::Range<usize> = 18..20;
+const MODE_WAL: u8 = 2;
+const MODE_ROLLBACK: u8 = 1;
+/// Where the header says how long a page is, and how long a header is.
+const PAGE_BYTES: std::ops::Range<usize> = 16..18;
+const HEADER_BYTES: usize = 100;
+
+#[derive(Debug)]
+pub(crate) struct Image {
+    id: ObjectId,
+    namespace: Arc<str>,
+    path: PathBuf,
+    disk: Arc<dyn Disk>,
+    /// A database is open on it.
+    in_use: AtomicBool,
+    failed: AtomicBool,
+    layers: Mutex<Layers>,
+}
+
+#[derive(Debug, Default)]
+struct Layers {
+    base: Base,
+    page_bytes: usize,
+    open: HashMap<u32, Page>,
+    open_count: u32,
+    is_open_changed: bool,
+    committed: HashMap<u32, Page>,
+    committed_count: u32,
+    pending: VecDeque<Arc<Record>>,
+    durable: HashMap<u32, Page>,
+    durable_count: u32,
+    /// Changed when a record fails: what was handed over before does not count.
+    generation: u64,
+    /// The oldest segment with a page that is not in the file, and the oldest with one that is not synced there.
+    unwritten_since: Option<u64>,
+    unsynced_since: Option<u64>,
+    is_name_unsynced: bool,
+}
+
+#[derive(Debug, Default)]
+enum Base {
+    #[default]
+    Unknown,
+    Absent,
+    Closed,
+    Open(Arc<dyn DiskFile>),
+}
+
+/// What a transaction changed.
+#[derive(Debug)]
+pub(crate) struct Changes {
+    pub(crate) page_bytes: u32,
+    pub(crate) page_count: u32,
+    pub(crate) pages: Vec<(u32, Page)>,
+    pub(crate) generation: u64,
+}
+
+/// What became of a read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Read {
+    Whole,
+    /// The end of the database was in the way; the rest is zeros.
+    Short,
+}
+
+impl Image {
+    pub(crate) fn new(disk: Arc<dyn Disk>, namespace: Arc<str>, id: ObjectId, path: PathBuf) -> Self {
+        Self {
+            id,
+            namespace,
+            path,
+            disk,
+            in_use: AtomicBool::new(false),
+            failed: AtomicBool::new(false),
+            layers: Mutex::default(),
+        }
+    }
+
+    pub(crate) fn id(&self) -> ObjectId {
+        self.id
+    }
+
+    pub(crate) fn namespace(&self) -> &Arc<str> {
+        &self.namespace
+    }
+
+    pub(crate) fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// Whether the object has stored anything. Learns what is in the file where that is not known.
+    pub(crate) fn is_present(&self) -> io::Result<bool> {
+        self.look_at_base()?;
+        let layers = self.layers();
+        Ok(layers.committed_count > 0 || !matches!(layers.base, Base::Absent))
+    }
+
+    /// Whether something was committed that is known without a look at the file.
+    pub(crate) fn has_pages(&self) -> bool {
+        self.layers().committed_count > 0
+    }
+
+    pub(crate) fn set_in_use(&self, in_use: bool) {
+        self.in_use.store(in_use, Ordering::Release);
+        if !in_use {
+            let mut layers = self.layers();
+            if let Base::Open(_) = layers.base {
+                layers.base = Base::Closed;
+            }
+        }
+    }
+
+    pub(crate) fn is_in_use(&self) -> bool {
+        self.in_use.load(Ordering::Acquire)
+    }
+
+    /// Whether a record failed and the object was not rebuilt yet.
+    pub(crate) fn has_failed(&self) -> bool {
+        self.failed.load(Ordering::Acquire)
+    }
+
+    // What SQLite does with the file.
+
+    pub(crate) fn read(&self, buffer: &mut [u8], offset: u64) -> io::Result<Read> {
+        let mut done = 0;
+        let mut whole = Read::Whole;
+        while done < buffer.len() {
+            let at = offset + done as u64;
+            let rest = &mut buffer[done..];
+            let (page, file, start, len) = {
+                let layers = self.layers();
+                if layers.page_bytes == 0 {
+                    rest.fill(0);
+                    return Ok(Read::Short);
+                }
+                let (number, start) = layers.place(at)?;
+                if number > layers.open_count {
+                    rest.fill(0);
+                    return Ok(Read::Short);
+                }
+                let len = rest.len().min(layers.page_bytes - start);
+                let page = layers.open.get(&number).or_else(|| layers.committed.get(&number)).cloned();
+                let file = if page.is_some() { None } else { layers.base.file() };
+                (page, file, start, len)
+            };
+            let part = &mut rest[..len];
+            match (page, file) {
+                (Some(page), _) => part.copy_from_slice(&page[start..start + len]),
+                (None, Some(file)) => {
+                    let read = file.read_at(part, at)?;
+                    if read < len {
+                        part[read..].fill(0);
+                        whole = Read::Short;
+                    }
+                }
+                // Within the database, but never written: nobody minds what is there.
+                (None, None) => part.fill(0),
+            }
+            done += len;
+        }
+        if offset < MODE.end as u64 {
+            let skip = usize::try_from(offset).map_err(io::Error::other)?;
+            for at in MODE {
+                if let Some(byte) = at.checked_sub(skip).and_then(|at| buffer.get_mut(at))
+                    && *byte == MODE_WAL
+                {
+                    *byte = MODE_ROLLBACK;
+                }
+            }
+        }
+        Ok(whole)
+    }
+
+    /// Takes a page of the open transaction. SQLite writes whole pages.
+    pub(crate) fn write(&self, bytes: &[u8], offset: u64) -> io::Result<()> {
+        let mut layers = self.layers();
+        if layers.page_bytes == 0 {
+            layers.page_bytes = bytes.len();
+        }
+        let (number, start) = layers.place(offset)?;
+        if start != 0 || bytes.len() != layers.page_bytes {
+            return Err(io::Error::other("the size of pages cannot be changed"));
+        }
+        let page: Page = if number == 1 && bytes.len() >= HEADER_BYTES {
+            let mut bytes = bytes.to_vec();
+            bytes[MODE].fill(MODE_WAL);
+            bytes.into()
+        } else {
+            bytes.into()
+        };
+        layers.open.insert(number, page);
+        layers.open_count = layers.open_count.max(number);
+        layers.is_open_changed = true;
+        Ok(())
+    }
+
+    pub(crate) fn truncate(&self, len: u64) -> io::Result<()> {
+        let mut layers = self.layers();
+        if layers.page_bytes == 0 {
+            return Ok(());
+        }
+        let count = u32::try_from(len / layers.page_bytes as u64).map_err(io::Error::other)?;
+        if count != layers.open_count {
+            layers.open.retain(|number, _| *number <= count);
+            layers.open_count = count;
+            layers.is_open_changed = true;
+        }
+        Ok(())
+    }
+
+    pub(crate) fn len(&self) -> u64 {
+        let layers = self.layers();
+        u64::from(layers.open_count) * layers.page_bytes as u64
+    }
+
+    // What becomes of a transaction.
+
+    /// Ends the open transaction. `None` when it changed nothing.
+    pub(crate) fn take_changes(&self) -> Option<Changes> {
+        let mut layers = self.layers();
+        if !std::mem::take(&mut layers.is_open_changed) {
+            return None;
+        }
+        let mut pages: Vec<(u32, Page)> = std::mem::take(&mut layers.open).into_iter().collect();
+        pages.sort_unstable_by_key(|(number, _)| *number);
+        Some(Changes {
+            page_bytes: u32::try_from(layers.page_bytes).expect("SQLite has pages of at most 64 KiB"),
+            page_count: layers.open_count,
+            pages,
+            // Nothing that follows a failure counts.
+            generation: if self.has_failed() { u64::MAX } else { layers.generation },
+        })
+    }
+
+    /// Forgets the open transaction.
+    pub(crate) fn discard_changes(&self) {
+        let mut layers = self.layers();
+        layers.open = HashMap::new();
+        layers.open_count = layers.committed_count;
+        layers.is_open_changed = false;
+    }
+
+    /// A record of this object is on its way to the journal.
+    pub(crate) fn committed(&self, record: &Arc<Record>) {
+        let mut layers = self.layers();
+        let count = record.page_count;
+        if count < layers.committed_count {
+            layers.committed.retain(|number, _| *number <= count);
+        }
+        layers.committed.extend(record.pages.iter().cloned());
+        layers.committed_count = count;
+        layers.open_count = count;
+        layers.pending.push_back(Arc::clone(record));
+    }
+
+    /// Whether a record handed over in this generation still counts.
+    pub(crate) fn is_current(&self, generation: u64) -> bool {
+        self.layers().generation == generation
+    }
+
+    /// The oldest record on its way is in the journal, in `segment`.
+    pub(crate) fn made_durable(&self, segment: u64) -> Waiting {
+        let mut layers = self.layers();
+        let before = layers.durable.len();
+        let Some(record) = layers.pending.pop_front() else { return Waiting::NONE };
+        let count = record.page_count;
+        if count < layers.durable_count {
+            layers.durable.retain(|number, _| *number <= count);
+        }
+        layers.durable.extend(record.pages.iter().cloned());
+        layers.durable_count = count;
+        layers.unwritten_since.get_or_insert(segment);
+        layers.waiting(before)
+    }
+
+    /// A record on its way failed, and with it all that followed.
+    pub(crate) fn fail(&self) {
+        let mut layers = self.layers();
+        layers.generation += 1;
+        layers.pending.clear();
+        self.failed.store(true, Ordering::Release);
+    }
+
+    /// Goes back to what is durable. No database may be open on it.
+    pub(crate) fn rebuild(&self) {
+        let mut layers = self.layers();
+        layers.open = HashMap::new();
+        layers.is_open_changed = false;
+        layers.pending.clear();
+        layers.committed = layers.durable.clone();
+        layers.committed_count = layers.durable_count;
+        layers.open_count = layers.durable_count;
+        self.failed.store(false, Ordering::Release);
+    }
+
+    // What becomes of durable pages.
+
+    /// The oldest segment this object still needs.
+    pub(crate) fn needs_since(&self) -> Option<u64> {
+        let layers = self.layers();
+        [layers.unwritten_since, layers.unsynced_since].into_iter().flatten().min()
+    }
+
+    /// Whether nothing is lost when this is forgotten.
+    pub(crate) fn is_clean(&self) -> bool {
+        let layers = self.layers();
+        !self.is_in_use()
+            && !self.has_failed()
+            && layers.pending.is_empty()
+            && layers.unwritten_since.is_none()
+            && layers.unsynced_since.is_none()
+    }
+
+    /// Writes the durable pages to the file.
+    pub(crate) fn write_out(&self) -> io::Result<Waiting> {
+        let (pages, count, page_bytes, since) = {
+            let mut layers = self.layers();
+            let Some(since) = layers.unwritten_since.take() else { return Ok(Waiting::NONE) };
+            let mut pages: Vec<(u32, Page)> =
+                layers.durable.iter().map(|(number, page)| (*number, Arc::clone(page))).collect();
+            pages.sort_unstable_by_key(|(number, _)| *number);
+            layers.unsynced_since = Some(layers.unsynced_since.map_or(since, |other| other.min(since)));
+            (pages, layers.durable_count, layers.page_bytes as u64, since)
+        };
+        let write = || -> io::Result<()> {
+            let file = self.base_to_write()?;
+            for (number, page) in &pages {
+                file.write_at(page, u64::from(*number - 1) * page_bytes)?;
+            }
+            let len = u64::from(count) * page_bytes;
+            if file.size()? != len {
+                file.set_len(len)?;
+            }
+            Ok(())
+        };
+        let result = write();
+        let mut layers = self.layers();
+        if let Err(error) = result {
+            layers.unwritten_since = Some(layers.unwritten_since.map_or(since, |other| other.min(since)));
+            return Err(error);
+        }
+        let before = layers.durable.len();
+        for (number, page) in pages {
+            let is_same = |other: Option<&Page>| other.is_some_and(|other| Arc::ptr_eq(other, &page));
+            if is_same(layers.durable.get(&number)) {
+                layers.durable.remove(&number);
+            }
+            if is_same(layers.committed.get(&number)) {
+                layers.committed.remove(&number);
+            }
+        }
+        let layers = &mut *layers;
+        for map in [&mut layers.durable, &mut layers.committed] {
+            if map.is_empty() {
+                *map = HashMap::new();
+            }
+        }
+        Ok(layers.waiting(before))
+    }
+
+    /// Makes what was written to the file durable. Whether its name is not yet.
+    pub(crate) fn sync(&self) -> io::Result<Option<Synced>> {
+        let Some(since) = self.layers().unsynced_since else { return Ok(None) };
+        let file = match self.layers().base.file() {
+            Some(file) => file,
+            None => self.disk.open(&self.path, Missing::Refuse)?,
+        };
+        file.sync()?;
+        let is_name_unsynced = self.layers().is_name_unsynced;
+        Ok(Some(Synced { since, is_name_unsynced }))
+    }
+
+    /// The file is durable, name and all. Only the checkpointer writes files, so nothing was written since the sync.
+    pub(crate) fn synced(&self, synced: &Synced) {
+        let mut layers = self.layers();
+        if layers.unsynced_since == Some(synced.since) {
+            layers.unsynced_since = None;
+        }
+        layers.is_name_unsynced = false;
+    }
+
+    /// A sync of the file failed, so that what was written may be lost: takes it back, from the journal's records of
+    /// this object since `segment`.
+    pub(crate) fn take_back(&self, pages: HashMap<u32, Page>, segment: u64) -> Waiting {
+        let mut layers = self.layers();
+        let before = layers.durable.len();
+        for (number, page) in pages {
+            if number <= layers.durable_count {
+                // What is in the layers is newer.
+                layers.durable.entry(number).or_insert_with(|| Arc::clone(&page));
+                if number <= layers.committed_count {
+                    layers.committed.entry(number).or_insert(page);
+                }
+            }
+        }
+        layers.unwritten_since = Some(layers.unwritten_since.map_or(segment, |other| other.min(segment)));
+        layers.waiting(before)
+    }
+
+    fn layers(&self) -> MutexGuard<'_, Layers> {
+        self.layers.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Opens the file where that was not tried yet, or where it was closed.
+    fn look_at_base(&self) -> io::Result<()> {
+        let is_known = matches!(self.layers().base, Base::Absent | Base::Open(_));
+        if is_known {
+            return Ok(());
+        }
+        if matches!(self.layers().base, Base::Unknown) {
+            log::absorb(&*self.disk, &self.path)?;
+        }
+        let opened = match self.disk.open(&self.path, Missing::Refuse) {
+            Ok(file) => Some(file),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => None,
+            Err(error) => return Err(error),
+        };
+        let Some(file) = opened else {
+            self.layers().base = Base::Absent;
+            return Ok(());
+        };
+        let (page_bytes, count) = shape(&*file)?;
+        let mut layers = self.layers();
+        if matches!(layers.base, Base::Unknown) {
+            layers.page_bytes = page_bytes;
+            layers.durable_count = count;
+            layers.committed_count = count;
+            layers.open_count = count;
+        }
+        layers.base = Base::Open(file);
+        Ok(())
+    }
+
+    fn base_to_write(&self) -> io::Result<Arc<dyn DiskFile>> {
+        if let Some(file) = self.layers().base.file() {
+            return Ok(file);
+        }
+        let is_new = !self.disk.exists(&self.path)?;
+        let file = self.disk.open(&self.path, Missing::Create)?;
+        let mut layers = self.layers();
+        layers.is_name_unsynced |= is_new;
+        layers.base = if self.is_in_use() { Base::Open(Arc::clone(&file)) } else { Base::Closed };
+        Ok(file)
+    }
+}
+
+/// By how many bytes more, or less, an object waits to be written to its file.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Waiting {
+    pub(crate) before: usize,
+    pub(crate) after: usize,
+}
+
+impl Waiting {
+    const NONE: Self = Self { before: 0, after: 0 };
+}
+
+/// What a sync reached.
+#[derive(Debug)]
+pub(crate) struct Synced {
+    since: u64,
+    pub(crate) is_name_unsynced: bool,
+}
+
+impl Base {
+    fn file(&self) -> Option<Arc<dyn DiskFile>> {
+        match self {
+            Self::Open(file) => Some(Arc::clone(file)),
+            Self::Unknown | Self::Absent | Self::Closed => None,
+        }
+    }
+}
+
+impl Layers {
+    fn waiting(&self, pages_before: usize) -> Waiting {
+        Waiting { before: pages_before * self.page_bytes, after: self.durable.len() * self.page_bytes }
+    }
+
+    /// The number of the page a byte is in, and where in it.
+    fn place(&self, offset: u64) -> io::Result<(u32, usize)> {
+        let bytes = self.page_bytes as u64;
+        let number = u32::try_from(offset / bytes + 1).map_err(io::Error::other)?;
+        Ok((number, usize::try_from(offset % bytes).map_err(io::Error::other)?))
+    }
+}
+
+/// How long the pages of a database file are, and how many there are.
+fn shape(file: &dyn DiskFile) -> io::Result<(usize, u32)> {
+    let mut header = [0; HEADER_BYTES];
+    let read = file.read_at(&mut header, 0)?;
+    let len = file.size()?;
+    if len == 0 {
+        return Ok((0, 0));
+    }
+    let stored = usize::from(u16::from_be_bytes([header[PAGE_BYTES.start], header[PAGE_BYTES.start + 1]]));
+    let bytes = match stored {
+        1 => 65_536,
+        512..=32_768 if stored.is_power_of_two() => stored,
+        // SQLite says what is wrong with it.
+        _ => 4096,
+    };
+    let pages = if read < HEADER_BYTES { 1 } else { len.div_ceil(bytes as u64) };
+    Ok((bytes, u32::try_from(pages).map_err(io::Error::other)?))
+}
+
+/// The name of an object's file.
+pub(crate) fn file_name(id: ObjectId) -> String {
+    format!("{id}.sqlite")
+}

@@ -1,0 +1,164 @@
+//! Checkpoints: durable pages go to the files, and segments that nobody needs are free again.
+//!
+//! Promises that a segment is written over only after every file with something of it, and the names of those files, are
+//! durable, whoever observes records has kept them, and the journal's position says so. A file whose sync failed is
+//! written again from the journal: what it was given before may be lost.
+
+use std::{
+    collections::{BTreeSet, HashMap},
+    sync::Arc,
+};
+
+use holdfast_core::id::ObjectId;
+
+use super::{
+    Journal,
+    format::{self, Assembly, BLOCK, FRAGMENT_HEADER, Step},
+    lock,
+    position::Position,
+    recover,
+};
+use crate::{
+    disk,
+    error::{Error, Result},
+    image::{Image, Page, Synced},
+};
+
+impl Journal {
+    /// Does what waits for the checkpointer. False when nothing does.
+    pub(super) fn checkpoint_waiting(&self) -> bool {
+        let (closed, wants_all, is_much) = {
+            let mut queue = lock(&self.queue);
+            if !queue.has_checkpoint_work(&self.limits) {
+                return false;
+            }
+            let is_much = queue.unwritten_bytes > self.limits.unwritten_bytes_max;
+            (std::mem::take(&mut queue.closed), std::mem::take(&mut queue.wants_checkpoint), is_much)
+        };
+        {
+            let _one_at_a_time = lock(&self.checkpointing);
+            let all = if is_much && !wants_all { self.all_images() } else { Vec::new() };
+            for image in all.iter().chain(&closed) {
+                // One that fails is tried again by the next checkpoint, which says so if it matters.
+                let _tried_again = self.write_out(image);
+            }
+        }
+        for image in closed {
+            self.forget_clean(&image);
+        }
+        if wants_all {
+            let outcome = self.checkpoint();
+            let mut queue = lock(&self.queue);
+            queue.checkpoint = outcome.err();
+            queue.checkpoints += 1;
+            drop(queue);
+            self.progress.notify_all();
+        }
+        true
+    }
+
+    /// Writes what is durable to the files and frees the segments before the tail.
+    pub(super) fn checkpoint(&self) -> Result<()> {
+        let _one_at_a_time = lock(&self.checkpointing);
+        let end = lock(&self.queue).floor;
+        let images = self.all_images();
+        let mut failure = None;
+        for image in &images {
+            if let Err(error) = self.write_out(image) {
+                failure.get_or_insert(error);
+            }
+        }
+        let mut synced: Vec<(&Arc<Image>, Synced)> = Vec::new();
+        let mut directories = BTreeSet::new();
+        for image in &images {
+            match image.sync() {
+                Ok(None) => {}
+                Ok(Some(token)) => {
+                    if token.is_name_unsynced {
+                        directories.insert(disk::parent(image.path()));
+                    }
+                    synced.push((image, token));
+                }
+                Err(error) => {
+                    failure.get_or_insert(Error::io(&error, "sync", image.path()));
+                    self.take_back(image)?;
+                }
+            }
+        }
+        for directory in directories {
+            self.disk
+                .sync_directory(directory)
+                .map_err(|error| Error::io(&error, "sync directory", directory))?;
+        }
+        for (image, token) in synced {
+            image.synced(&token);
+        }
+        let needed = images.iter().filter_map(|image| image.needs_since()).min().unwrap_or(end).min(end);
+        self.free(needed)?;
+        for image in images {
+            self.forget_clean(&image);
+        }
+        failure.map_or(Ok(()), Err)
+    }
+
+    /// Frees the segments before one.
+    fn free(&self, needed: u64) -> Result<()> {
+        let oldest = self.segments.begin_from(needed);
+        if !self.segments.has_before(oldest.sequence) {
+            return Ok(());
+        }
+        self.observer.before_recycling()?;
+        let failed = |error| Error::io(&error, "write to the journal in", &self.directory);
+        let commit = self.last_commit.load(std::sync::atomic::Ordering::Relaxed);
+        Position { oldest, commit }.write(&*self.disk, &self.directory).map_err(failed)?;
+        self.segments.recycle(oldest.sequence).map_err(failed)
+    }
+
+    fn write_out(&self, image: &Image) -> Result<()> {
+        let waiting = image.write_out().map_err(|error| Error::io(&error, "write", image.path()))?;
+        lock(&self.queue).count(waiting);
+        Ok(())
+    }
+
+    /// Reads the pages of an object again that may be lost.
+    fn take_back(&self, image: &Image) -> Result<()> {
+        let Some(since) = image.needs_since() else { return Ok(()) };
+        let pages = self.pages_of(image.id())?;
+        lock(&self.queue).count(image.take_back(pages, since));
+        Ok(())
+    }
+
+    /// The newest version of each page of an object that the journal has.
+    fn pages_of(&self, id: ObjectId) -> Result<HashMap<u32, Page>> {
+        let mut pages = HashMap::new();
+        let mut assembly = Assembly::default();
+        let mut expected = None;
+        let read = self.segments.read(|sequence, content| {
+            let mut at = BLOCK;
+            while content.len().saturating_sub(at) > FRAGMENT_HEADER {
+                let Some(fragment) = format::fragment(&content[at..]) else { break };
+                let place = fragment.place;
+                if place.sequence != sequence {
+                    break;
+                }
+                if expected.is_some_and(|expected| place.ordinal != expected) {
+                    assembly.give_up();
+                }
+                if let Step::Record(record) = assembly.take(&fragment)
+                    && record.id == id
+                {
+                    pages.retain(|number, _| *number <= record.page_count);
+                    pages.extend(record.pages);
+                }
+                expected = Some(place.ordinal + 1);
+                at = recover::after(at, &fragment);
+            }
+        });
+        read.map_err(|error| Error::io(&error, "read the journal in", &self.directory))?;
+        Ok(pages)
+    }
+
+    fn all_images(&self) -> Vec<Arc<Image>> {
+        lock(&self.images).values().cloned().collect()
+    }
+}
