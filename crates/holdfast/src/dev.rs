@@ -91,8 +91,12 @@ fn start(dev: &Dev, current: &Path, report: &Report) -> Result<Running, Failed> 
     let first = &loaded[0].config;
     let address = dev.listen(&first.dev).map_err(|error| Failed::new(Exit::Usage, Problem::new(error)))?;
     let folder = dev.state_folder(&first.root);
-    let store = Store::open(&current.join(folder), holdfast_store::Options::default())
+    let options = holdfast_store::Options { threads: thread_count(dev), ..Default::default() };
+    let store = Store::open(&current.join(folder), options)
         .map_err(|error| Failed::new(Exit::State, Problem::new(error.to_string())))?;
+    for error in store.unread_alarms() {
+        report.note(&format!("an alarm may be lost: {error}"));
+    }
     let workers =
         Workers::load(loaded, &store, report).map_err(|problems| Failed { exit: Exit::Program, problems })?;
     let listener = listen(address).map_err(|error| Failed::new(Exit::Listen, unheard(address, &error)))?;
@@ -110,6 +114,14 @@ fn start(dev: &Dev, current: &Path, report: &Report) -> Result<Running, Failed> 
     Ok(Running { workers, store, directory, threads, stop, wakes, watcher })
 }
 
+/// How many threads run programs.
+fn thread_count(dev: &Dev) -> usize {
+    dev.threads.map_or_else(
+        || std::thread::available_parallelism().map_or(1, std::num::NonZero::get),
+        std::num::NonZero::get,
+    )
+}
+
 type Threads = (Stop, Vec<JoinHandle<()>>, Directory);
 
 fn start_threads(
@@ -120,10 +132,7 @@ fn start_threads(
     listener: &TcpListener,
     wake: mpsc::Sender<Wake>,
 ) -> Result<Threads, Failed> {
-    let count = dev.threads.map_or_else(
-        || std::thread::available_parallelism().map_or(1, std::num::NonZero::get),
-        std::num::NonZero::get,
-    );
+    let count = thread_count(dev);
     let (inboxes, receivers): (Vec<_>, Vec<_>) =
         (0..count).map(|_| tokio::sync::mpsc::unbounded_channel()).unzip();
     let directory = Directory::new(inboxes);
@@ -229,6 +238,9 @@ impl Running {
                 report.note("an isolate thread ended with a panic");
                 return Exit::Internal;
             }
+        }
+        if let Err(error) = self.store.alarms().persist() {
+            report.note(&format!("the next start reads the alarms from the objects again: {error}"));
         }
         Exit::Done
     }

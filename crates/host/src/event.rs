@@ -1,8 +1,10 @@
 //! What happens to a Worker or an object: each of these is delivered in a turn of its own.
 
 use bytes::Bytes;
+use holdfast_core::alarm::Invocation;
 use holdfast_core::ends::MESSAGE_OVERHEAD;
 use holdfast_core::gate::Section;
+use holdfast_core::id::ObjectId;
 use holdfast_link::{Failure, Payload, Request, Response};
 
 #[derive(Debug)]
@@ -56,6 +58,15 @@ pub(crate) enum Event {
         body: u32,
         is_open: bool,
     },
+    /// The alarm of this object is due, or is to be tried again.
+    Alarm {
+        id: ObjectId,
+    },
+    /// The handler of an alarm starts; `Alarm` becomes this when it has passed the gate.
+    AlarmStarted {
+        run: u32,
+        invocation: Invocation,
+    },
     /// A critical section starts.
     Section(Section),
     /// Everything written before a call of `sync()` is durable.
@@ -77,7 +88,7 @@ impl Event {
     /// dropped when it is gone.
     pub(crate) fn wakes(&self) -> bool {
         match self {
-            Event::Call { .. } => true,
+            Event::Call { .. } | Event::Alarm { .. } => true,
             Event::Message { is_held, .. } | Event::Close { is_held, .. } | Event::Failed { is_held, .. } => {
                 *is_held
             }

@@ -1,5 +1,6 @@
 //! The host of one thread: what it is told, by the world around it. What it does with an event is in `host/`.
 
+mod alarm;
 mod life;
 pub(crate) mod output;
 mod reset;
@@ -16,7 +17,7 @@ use crate::world::{Level, Log, World};
 use crate::{Namespace, Settings};
 use holdfast_core::gate::Section;
 use holdfast_link::{CallId, Failure, FailureFlags, Payload, Request, Response, Target, Thread};
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::fmt;
 use std::rc::{Rc, Weak};
 use std::sync::Arc;
@@ -79,10 +80,13 @@ impl Host {
             thread,
             settings,
             world,
+            store: store.clone(),
             connections: store.connections(waker),
             namespaces: RefCell::new(namespaces),
             objects: RefCell::new(Objects::default()),
             timers: RefCell::default(),
+            alarms: RefCell::default(),
+            alarm_deadline: Cell::default(),
             calls: RefCell::default(),
             answers: RefCell::default(),
             bodies: RefCell::default(),
@@ -106,6 +110,7 @@ impl Host {
     pub fn set_namespaces(&self, namespaces: Vec<Namespace>) {
         self.shared().objects.borrow_mut().rename(&namespaces);
         *self.shared().namespaces.borrow_mut() = namespaces;
+        self.rehome_alarms();
     }
 
     // ---- programs -------------------------------------------------------------------------------------------
@@ -124,6 +129,9 @@ impl Host {
             isolates.resize_with(number as usize + 1, || None);
         }
         isolates[number as usize] = Some(Rc::new(isolate));
+        drop(isolates);
+        // What waited for the old instances is for the new ones.
+        self.drain();
         Ok(())
     }
 
@@ -144,11 +152,11 @@ impl Host {
         };
         let objects = shared.objects.borrow().of_script(script);
         for owner in objects.into_iter().chain([script]) {
+            shared.excuse_alarm(owner);
             self.discard(&old, owner, &failure);
             shared.world.sockets().set_auto_response(owner, None);
             self.close_accepted(owner);
         }
-        self.drain();
     }
 
     /// Closes the sockets of `owner` that are lost with its instance, with 1012 (service restart).
@@ -235,14 +243,17 @@ impl Host {
                 Some(Due::Section(owner, section)) => {
                     self.section_expired(owner, Section::from_bits(section))
                 }
-                None => return self.shared().timers.borrow().deadline(),
+                Some(Due::Alarm(owner, run)) => self.alarm_expired(owner, run),
+                None => break,
             }
         }
+        let alarms = self.fire_alarms();
+        self.shared().timers.borrow().deadline().into_iter().chain(alarms).min()
     }
 
     /// When something is due next.
     pub fn deadline(&self) -> Option<Instant> {
-        self.shared().timers.borrow().deadline()
+        self.shared().timers.borrow().deadline().into_iter().chain(self.alarm_deadline()).min()
     }
 
     /// Lets the engine do what it put off: asynchronous WebAssembly, finalization callbacks.

@@ -137,6 +137,7 @@ struct Dispatch {
     chunk: Callback,
     room: Callback,
     synced: Callback,
+    alarm: Callback,
     rejected: Callback,
 }
 
@@ -166,6 +167,7 @@ impl Dispatch {
             chunk: entry("chunk")?,
             room: entry("room")?,
             synced: entry("synced")?,
+            alarm: entry("alarm")?,
             rejected: entry("rejected")?,
         })
     }
@@ -271,6 +273,14 @@ impl Isolate {
             }
             Event::Timer { number: timer } => call(scope, &to.timer, &[number(timer), owner, section]),
             Event::Synced { number: sync } => call(scope, &to.synced, &[number(sync), owner, section]),
+            Event::AlarmStarted { run, invocation } => {
+                #[expect(clippy::cast_precision_loss, reason = "milliseconds up to the year 2262 fit")]
+                let scheduled = scope.number(invocation.scheduled.to_ms() as f64);
+                let retry_count = number(invocation.retry_count);
+                call(scope, &to.alarm, &[owner, section, number(run), scheduled, retry_count])
+            }
+            // The host starts it, or it is gone.
+            Event::Alarm { .. } => Ok(()),
             Event::Section(opened) => call(scope, &to.section, &[owner, number(opened.to_bits())]),
             Event::Room { body, is_open } => {
                 call(scope, &to.room, &[number(body), owner, section, scope.boolean(is_open)])

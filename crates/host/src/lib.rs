@@ -11,6 +11,7 @@
 //!                           constructor         waits in the gate
 //! ```
 
+mod alarms;
 mod bell;
 mod bodies;
 mod event;

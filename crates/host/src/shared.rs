@@ -2,6 +2,7 @@
 //!
 //! Natives never run a turn: they note what is to happen in `effects` and `ready`.
 
+use crate::alarms::Alarms;
 use crate::bell::Bell;
 use crate::bodies::Bodies;
 use crate::event::{Effect, Event};
@@ -10,6 +11,7 @@ use crate::table::Table;
 use crate::timers::Timers;
 use crate::world::World;
 use crate::{Namespace, Settings};
+use holdfast_core::alarm::Time;
 use holdfast_core::gate::Section;
 use holdfast_core::id::ObjectId;
 use holdfast_core::output::Confirm;
@@ -18,6 +20,7 @@ use std::cell::{Cell, RefCell};
 use std::collections::{HashMap, VecDeque};
 use std::rc::Rc;
 use std::sync::Arc;
+use std::time::Instant;
 
 /// A call that a program here made and waits for.
 #[derive(Clone, Copy, Debug)]
@@ -56,10 +59,14 @@ pub(crate) struct Shared {
     pub(crate) thread: Thread,
     pub(crate) settings: Settings,
     pub(crate) world: Rc<dyn World>,
+    pub(crate) store: holdfast_store::Store,
     pub(crate) connections: holdfast_store::Connections,
     pub(crate) namespaces: RefCell<Vec<Namespace>>,
     pub(crate) objects: RefCell<Objects>,
     pub(crate) timers: RefCell<Timers>,
+    pub(crate) alarms: RefCell<Alarms>,
+    /// The next alarm, and when the thread looks whether it is due.
+    pub(crate) alarm_deadline: Cell<Option<(Time, Instant)>>,
     pub(crate) calls: RefCell<Table<Waiting>>,
     pub(crate) answers: RefCell<Table<Owed>>,
     pub(crate) bodies: RefCell<Bodies>,

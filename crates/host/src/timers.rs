@@ -1,4 +1,4 @@
-//! What is due when: the programs' timers, hibernation checks, time limits of critical sections.
+//! What is due when: the programs' timers, hibernation checks, time limits of critical sections and of alarms' handlers.
 //!
 //! A heap of deadlines. A cancelled timer stays in it until it is due and is then found to be gone, or until cancelled
 //! ones are most of the heap.
@@ -17,6 +17,8 @@ pub(crate) enum Due {
     Hibernate(u32),
     /// A critical section of this object has lasted too long.
     Section(u32, u32),
+    /// This run of the alarm of this object has lasted too long.
+    Alarm(u32, u32),
 }
 
 /// A timer a program started.
@@ -63,7 +65,7 @@ impl Timers {
             let timers = &self.timers;
             self.heap.retain(|Reverse((_, _, due))| match due {
                 Due::Timer(number) => timers.contains_key(number),
-                Due::Hibernate(_) | Due::Section(..) => true,
+                Due::Hibernate(_) | Due::Section(..) | Due::Alarm(..) => true,
             });
             self.cancelled = 0;
         }

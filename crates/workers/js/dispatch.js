@@ -14,7 +14,8 @@ const { reportRejection } = require("events");
 
 const { calls, host, sockets } = native;
 
-// Instances by owner: { instance, state, active }, where `active` counts events that are still running.
+// Instances by owner: { instance, state, active, alarm }, where `active` counts events that are still running, and `alarm`
+// is the handler of alarms.
 const instances = [];
 
 function enter(owner, section) {
@@ -150,12 +151,23 @@ exports.construct = (owner, section, className, hex, name) => {
   if (type === undefined) throw new TypeError(`The class ${className} is not exported by the Worker.`);
   const state = require("durable/state").stateFor(owner, require("durable/namespace").idOf(hex, name));
   const instance = new type(state, program.env);
-  instances[owner] = { instance, state, active: 0 };
+  const alarm = typeof instance.alarm === "function" ? instance.alarm : null;
+  instances[owner] = { instance, state, active: 0, alarm };
 };
+
+// The handler of an object's alarms: null when it has none, undefined while its constructor runs.
+exports.alarmOf = (owner) => instances[owner]?.alarm;
 
 exports.section = (owner, section) => {
   enter(owner, section);
   require("durable/sections").runSection(owner, section);
+};
+
+exports.alarm = (owner, section, run, scheduledTime, retryCount) => {
+  enter(owner, section);
+  const object = instances[owner];
+  object.active++;
+  require("durable/alarms").run(owner, object, run, scheduledTime, retryCount, () => object.active--);
 };
 
 // Whether the object has nothing under way that forgetting it would break.

@@ -54,9 +54,8 @@ impl Directory {
 
     /// The thread an object lives on: the same for its whole life in this process.
     pub(crate) fn thread_of(&self, address: &ObjectAddress) -> Thread {
-        let spread = holdfast_core::id::ObjectId::from_trusted_bytes(address.id).spread();
-        let count = self.inboxes.len() as u64;
-        Thread(u16::try_from(spread % count).expect("fewer threads than 65,536"))
+        let id = holdfast_core::id::ObjectId::from_trusted_bytes(address.id);
+        Thread(u16::try_from(id.share(self.inboxes.len())).expect("fewer threads than 65,536"))
     }
 
     /// The thread that runs stateless Workers.

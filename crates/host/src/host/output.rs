@@ -120,6 +120,7 @@ impl Host {
             object.script
         };
         self.log_storage_failure(script, owner, error);
+        shared.excuse_alarm(owner);
         if let Some(isolate) = self.isolate(script) {
             self.reset(&isolate, owner, &storage_failure(error));
         }

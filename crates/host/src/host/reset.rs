@@ -106,6 +106,7 @@ impl Host {
                 self.refuse(event, failure);
             }
         }
+        self.reset_alarm(owner);
     }
 
     pub(super) fn fail_answers(&self, owner: u32, failure: &Failure) {
@@ -149,6 +150,7 @@ impl Host {
         self.log_failure(isolate.script, &failure);
         self.reset(&isolate, owner, &failure);
         shared.condemned.borrow_mut().clear();
+        self.commit();
         self.drain();
     }
 }

@@ -56,7 +56,11 @@ impl Host {
                 return self.refuse(event, &failure);
             }
         }
-        if let Some(event) = self.admit(owner, section, event, came) {
+        let event = match self.admit(owner, section, event, came) {
+            Some(Event::Alarm { id }) => self.start_alarm(owner, id),
+            admitted => admitted,
+        };
+        if let Some(event) = event {
             self.turn(&isolate, owner, section, event);
         }
     }
@@ -184,6 +188,7 @@ impl Host {
                     shared.world.post(end.thread, Message::Close { end, code: 1006, reason });
                 }
             }
+            Event::Alarm { id } => self.alarm_refused(id),
             // No handler will let go of it.
             Event::Close { end, is_held: true, .. } => shared.world.sockets().finish(end),
             _ => {}

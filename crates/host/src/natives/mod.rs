@@ -1,6 +1,7 @@
 //! The functions of the host that the runtime's JavaScript calls, by group. They run inside a turn and only change
 //! the host's tables.
 
+mod alarms;
 mod bodies;
 mod calls;
 mod console;
@@ -46,6 +47,7 @@ pub(crate) fn install<'s>(
     ids::install(scope, group(scope, native, "ids")?, natives)?;
     storage::install(scope, group(scope, native, "storage")?, natives)?;
     sql::install(scope, group(scope, native, "sql")?, natives)?;
+    alarms::install(scope, group(scope, native, "alarms")?, natives)?;
     console::install(scope, native, natives)?;
     Ok(outbox)
 }

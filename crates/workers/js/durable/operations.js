@@ -45,6 +45,9 @@ const FIELDS = {
   PutOptions: ["allowConcurrency", "allowUnconfirmed", "noCache"],
   ListOptions: ["start", "startAfter", "end", "prefix", "reverse", "limit", "allowConcurrency", "noCache"],
   TransactionOptions: [],
+  GetAlarmOptions: ["allowConcurrency"],
+  SetAlarmOptions: ["allowConcurrency", "allowUnconfirmed"],
+  AbortOptions: ["retryAlarm"],
 };
 
 // The options of a call, each read once; they are an object, where there are any.

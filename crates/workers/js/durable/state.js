@@ -64,8 +64,11 @@ class DurableObjectState {
     return require("durable/sections").openSection(this.#owner, callback);
   }
 
-  abort(reason = undefined) {
+  abort(reason = undefined, options = undefined) {
+    const { optionsOf } = require("durable/operations");
+    const { retryAlarm } = optionsOf(options, "abort", "DurableObjectState", 2, "AbortOptions");
     const text = reason === undefined ? "Application called abort() to reset Durable Object." : reasonText(reason);
+    if (retryAlarm !== undefined && !retryAlarm) native.alarms.spare(this.#owner);
     // Ends the turn: nothing after this call runs.
     objects.abort(this.#owner, text);
     throw new Error(text);
