@@ -67,6 +67,14 @@ impl Origin {
         self.program.graph.rewrite_stack(&own.join("\n"))
     }
 
+    /// Whether the program's code has one of these words in it.
+    pub(crate) fn mentions(&self, words: &[&str]) -> bool {
+        self.program.graph.modules.iter().any(|module| match &module.code {
+            Code::Script(code) => words.iter().any(|word| code.contains(word)),
+            Code::Text(_) | Code::Data(_) | Code::Builtin => false,
+        })
+    }
+
     /// An error as people read it: name, message and stack.
     pub(crate) fn describe(&self, report: &ErrorReport) -> String {
         let head = match (report.name.as_str(), report.message.as_str()) {

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use holdfast_core::key_value::Backend;
 use holdfast_store::{
     Connections, Object, Options, Store,
-    sql::{Cursor, Row, Trouble, Value},
+    sql::{Counting, Cursor, Row, Trouble, Value},
 };
 use tempfile::TempDir;
 
@@ -28,7 +28,7 @@ fn fixture() -> Fixture {
 
 /// Runs a text, and asks for one that does not fail.
 fn start(object: &Object, text: &str, bindings: &[Value]) -> Cursor {
-    object.sql(text, bindings, &|| ()).unwrap()
+    object.sql(text, bindings, Counting::On, &|| ()).unwrap()
 }
 
 fn rows(cursor: &Cursor) -> Vec<Row> {
@@ -52,7 +52,7 @@ fn failure(object: &Object, text: &str) -> String {
 }
 
 fn failure_with(object: &Object, text: &str, bindings: &[Value]) -> String {
-    match object.sql(text, bindings, &|| ()).unwrap_err() {
+    match object.sql(text, bindings, Counting::On, &|| ()).unwrap_err() {
         Trouble::Statement(failure) | Trouble::Fatal(failure, _) => failure.message().to_owned(),
         Trouble::Store(error) => panic!("{error}"),
     }
@@ -186,7 +186,7 @@ fn a_cursor_is_read_to_its_end_when_its_database_is_closed() {
     let large =
         "WITH RECURSIVE r(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM r LIMIT 200000) SELECT n FROM r";
     let too_large = start(object, large, &[]);
-    connections.close_all();
+    connections.close_all().unwrap();
     assert_eq!(connections.open_count(), 0);
     assert_eq!(rows(&cursor).len(), 3);
     assert!(cursor.is_done());
@@ -267,4 +267,28 @@ fn the_size_is_that_of_the_pages_in_use() {
     assert_eq!(object.database_size().unwrap(), size + 4096);
     run(object, "DROP TABLE u");
     assert_eq!(object.database_size().unwrap(), size);
+}
+
+#[test]
+fn rows_are_counted_as_the_platform_does() {
+    let Fixture { object, .. } = &fixture();
+    let counts = |text: &str| {
+        let cursor = start(object, text, &[]);
+        rows(&cursor);
+        let counts = cursor.counts();
+        (counts.read, counts.written)
+    };
+    assert_eq!(counts("CREATE TABLE t (id INTEGER PRIMARY KEY, a)"), (1, 2));
+    assert_eq!(counts("CREATE INDEX i ON t (a)"), (2, 1));
+    assert_eq!(counts("INSERT INTO t (a) VALUES (1), (1), (2), (3)"), (0, 8));
+    assert_eq!(counts("SELECT * FROM t"), (4, 0));
+    assert_eq!(counts("SELECT * FROM t"), (4, 0));
+    assert_eq!(counts("SELECT * FROM t WHERE id = 3"), (1, 0));
+    assert_eq!(counts("SELECT * FROM t WHERE a = 1"), (3, 0));
+    assert_eq!(counts("SELECT count(*) FROM t"), (4, 0));
+    assert_eq!(counts("UPDATE t SET a = 7 WHERE id = 4"), (1, 2));
+    assert_eq!(counts("DELETE FROM t"), (0, 4));
+    let cursor = start(object, "SELECT * FROM json_each('[1,2,3]')", &[]);
+    assert_eq!(cursor.next().unwrap().unwrap().len(), 8);
+    assert_eq!(cursor.counts().read, 1);
 }

@@ -11,7 +11,7 @@ use crate::shared::Shared;
 use crate::table::Table;
 use holdfast_core::key_value::Backend;
 use holdfast_engine::{Call, Exception, Object, Persistent, Result, Scope, Value};
-use holdfast_store::sql::{self, Columns, Cursor, Trouble};
+use holdfast_store::sql::{self, Columns, Counting, Counts, Cursor, Trouble};
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
@@ -28,6 +28,8 @@ struct Sql {
     shared: Rc<Shared>,
     /// The cursors that have rows left. The runtime names them by index and generation, and says when it is done.
     cursors: RefCell<Table<Cursor>>,
+    /// Whether the program may ask how many rows a statement read or wrote.
+    counting: Counting,
     /// Tells this isolate from others.
     identity: Rc<()>,
 }
@@ -40,11 +42,18 @@ struct Names {
 
 pub(super) fn install<'s>(scope: &Scope<'s>, group: Object<'s>, natives: &Natives) -> Result<'s, ()> {
     let shared = Rc::clone(&natives.shared);
-    let sql = Rc::new(Sql { shared, cursors: RefCell::default(), identity: Rc::default() });
+    let counting = if natives.origin.mentions(&["rowsRead", "rowsWritten"]) { Counting::On } else { Counting::Off };
+    let sql = Rc::new(Sql { shared, cursors: RefCell::default(), counting, identity: Rc::default() });
     let here = Rc::clone(&sql);
     define(scope, group, "exec", move |scope, call| exec(scope, call, &here))?;
     let here = Rc::clone(&sql);
     define(scope, group, "rows", move |scope, call| rows(scope, call, &here))?;
+    let here = Rc::clone(&sql);
+    define(scope, group, "counts", move |scope, call| {
+        let cursor = here.cursor(number(call, 0), number(call, 1));
+        let [read, written] = count_values(scope, cursor.map(|cursor| cursor.counts()).unwrap_or_default());
+        Ok(scope.array(&[read, written]).into())
+    })?;
     let here = Rc::clone(&sql);
     define(scope, group, "close", move |scope, call| {
         let cursor = here.cursors.borrow_mut().remove_current(number(call, 0), number(call, 1));
@@ -68,6 +77,12 @@ pub(super) fn install<'s>(scope: &Scope<'s>, group: Object<'s>, natives: &Native
 }
 
 impl Sql {
+    fn cursor(&self, index: u32, generation: u32) -> Option<Cursor> {
+        let cursors = self.cursors.borrow();
+        let is_current = cursors.generation(index) == Some(generation);
+        is_current.then(|| cursors.get(index).cloned()).flatten()
+    }
+
     /// Runs `work` on the data of object `owner`; it is handed what to call before the first write.
     fn run<'a, R>(
         &self,
@@ -121,69 +136,79 @@ impl Sql {
     }
 }
 
-/// `exec(owner, text, bindings)`: the names of the columns, whether the statement had been compiled before, and the
-/// cursor's index and generation if there is a row.
+/// `exec(owner, text, ...bindings)`: the names of the columns, whether the statement had been compiled before, whether it
+/// is done; and then the rows read and written, or else the cursor's index and generation.
 fn exec<'a>(scope: &Scope<'a>, call: &Call<'a>, sql: &Sql) -> Result<'a> {
     let text = text(scope, call, 1)?;
     let mut bindings = Vec::with_capacity(call.args().len().saturating_sub(2));
     for value in call.args().iter().skip(2) {
         bindings.push(binding(scope, *value)?);
     }
-    let cursor = sql.run(scope, number(call, 0), |data, writes| data.sql(&text, &bindings, writes))?;
+    let cursor = sql.run(scope, number(call, 0), |data, writes| {
+        data.sql(&text, &bindings, sql.counting, writes)
+    })?;
     let names = sql.names(scope, cursor.columns());
-    let reused = scope.boolean(cursor.reused());
-    if cursor.is_done() {
-        return Ok(scope.array(&[names, reused]).into());
-    }
-    let (index, generation) = sql.cursors.borrow_mut().insert(cursor);
-    Ok(scope.array(&[names, reused, scope.number(index), scope.number(generation)]).into())
+    let (reused, is_done) = (scope.boolean(cursor.reused()), scope.boolean(cursor.is_done()));
+    let [first, second] = if cursor.is_done() {
+        count_values(scope, cursor.counts())
+    } else {
+        let (index, generation) = sql.cursors.borrow_mut().insert(cursor);
+        [scope.number(index), scope.number(generation)]
+    };
+    Ok(scope.array(&[names, reused, is_done, first, second]).into())
 }
 
-/// `rows(index, generation, most)`: the values of up to `most` rows in a flat array, and behind them whether these were
-/// the last.
+/// `rows(index, generation, most)`: the values of up to `most` rows in a flat array; behind them, if these were the last,
+/// the rows read and written; and at the end whether they were.
 fn rows<'a>(scope: &Scope<'a>, call: &Call<'a>, sql: &Sql) -> Result<'a> {
     let (index, generation) = (number(call, 0), number(call, 1));
-    let cursor = {
-        let cursors = sql.cursors.borrow();
-        let current = cursors.generation(index) == Some(generation);
-        current.then(|| cursors.get(index).cloned()).flatten()
-    };
-    let Some(cursor) = cursor else { return Ok(scope.array(&[scope.boolean(true)]).into()) };
     // On the stack, where the collector sees them.
-    let mut values = [scope.undefined(); VALUES_MAX];
+    let mut values = [scope.undefined(); VALUES_MAX + 3];
     let mut count = 0;
-    let mut most = call.arg(2).as_number().unwrap_or(1.0);
-    while most >= 1.0 && count + cursor.columns().names.len() < VALUES_MAX {
-        match cursor.next() {
-            Ok(Some(row)) => {
-                for value in row {
-                    values[count] = to_engine(scope, value);
-                    count += 1;
-                }
-            }
-            Ok(None) => break,
-            Err(failure) => {
+    let mut counts = Counts::default();
+    let mut is_done = true;
+    if let Some(cursor) = sql.cursor(index, generation) {
+        let width = cursor.columns().names.len();
+        let mut most = call.arg(2).as_number().unwrap_or(1.0);
+        is_done = false;
+        while most >= 1.0 && count + width <= VALUES_MAX && !is_done {
+            let row = cursor.next().map_err(|failure| {
                 sql.cursors.borrow_mut().remove_current(index, generation);
-                return Err(fail(scope, failure.message()));
+                fail(scope, failure.message())
+            })?;
+            for value in row.into_iter().flatten() {
+                values[count] = to_engine(scope, value);
+                count += 1;
             }
+            is_done = cursor.is_done();
+            most -= 1.0;
         }
-        most -= 1.0;
+        if is_done {
+            counts = cursor.counts();
+            sql.cursors.borrow_mut().remove_current(index, generation);
+        }
     }
-    let is_done = cursor.is_done();
     if is_done {
-        sql.cursors.borrow_mut().remove_current(index, generation);
+        values[count..count + 2].copy_from_slice(&count_values(scope, counts));
+        count += 2;
     }
     values[count] = scope.boolean(is_done);
     Ok(scope.array(&values[..=count]).into())
 }
 
-/// `ingest(owner, text)`: the text not run and the number of statements run.
+fn count_values<'a>(scope: &Scope<'a>, counts: Counts) -> [Value<'a>; 2] {
+    #[expect(clippy::cast_precision_loss, reason = "nobody reads 2^53 rows")]
+    [counts.read, counts.written].map(|count| scope.number(count as f64))
+}
+
+/// `ingest(owner, text)`: the text not run, the number of statements run, and the rows they read and wrote.
 fn ingest<'a>(scope: &Scope<'a>, call: &Call<'a>, sql: &Sql) -> Result<'a> {
     let text = text(scope, call, 1)?;
     let ingested = sql.run(scope, number(call, 0), |data, writes| data.sql_ingest(&text, writes))?;
     #[expect(clippy::cast_precision_loss, reason = "no text has 2^53 statements")]
     let statements = scope.number(ingested.statements as f64);
-    Ok(scope.array(&[scope.string(&text[ingested.length..]), statements]).into())
+    let [read, written] = count_values(scope, ingested.counts);
+    Ok(scope.array(&[scope.string(&text[ingested.length..]), statements, read, written]).into())
 }
 
 /// The runtime passes null, numbers, strings and bytes.

@@ -6,10 +6,7 @@
 
 use std::rc::Rc;
 
-use rusqlite::{
-    Connection, Result, StatementStatus, ToSql,
-    types::ToSqlOutput,
-};
+use rusqlite::{Connection, Result, StatementStatus, ToSql, config::DbConfig, types::ToSqlOutput};
 
 use super::{raw::Handle, statement::Compiled};
 
@@ -68,8 +65,7 @@ pub(super) struct Meter {
 impl Meter {
     /// Looks at the instructions of a statement.
     fn new(connection: &Connection, statement: &Compiled, handle: Handle) -> Result<Self> {
-        let mut query =
-            connection.prepare_cached("SELECT addr, opcode, p1, p2, p3, p5 FROM bytecode(?1)")?;
+        let mut query = connection.prepare_cached("SELECT addr, opcode, p1, p2, p3, p5 FROM bytecode(?1)")?;
         let rows = query.query_map([Pointer(handle)], |row| {
             Ok(Instruction {
                 address: row.get(0)?,
@@ -97,8 +93,9 @@ impl Meter {
     /// All rows so far.
     fn read(&self, connection: &Connection, statement: &Compiled, handle: Handle) -> Result<Counts> {
         let mut query = connection.prepare_cached("SELECT nexec FROM bytecode(?1)")?;
-        let runs: Vec<u64> =
-            query.query_map([Pointer(handle)], |row| row.get(0))?.collect::<Result<_>>()?;
+        let runs: Vec<u64> = query
+            .query_map([Pointer(handle)], |row| row.get(0).map(i64::unsigned_abs))?
+            .collect::<Result<_>>()?;
         let steps = statement.status(StatementStatus::FullscanStep)
             + statement.status(StatementStatus::AutoIndex)
             + handle.index_steps(statement);
@@ -117,14 +114,17 @@ impl Meter {
     }
 }
 
+/// Makes SQLite count from now on.
+pub(super) fn begin(connection: &Connection) -> Result<()> {
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_STMT_SCANSTATUS, true).map(drop)
+}
+
 /// All rows a statement read and wrote so far. `meter` is kept with it. A statement that cannot be looked at has none.
 pub(super) fn total(connection: &Connection, statement: &Compiled, meter: &mut Option<Meter>) -> Counts {
     let Some(handle) = statement.handle() else { return Counts::default() };
     let known = meter.take().filter(|meter| meter.compilations == statement.compilations());
     let known = known.map_or_else(|| Meter::new(connection, statement, handle), Ok);
-    known
-        .and_then(|known| meter.insert(known).read(connection, statement, handle))
-        .unwrap_or_default()
+    known.and_then(|known| meter.insert(known).read(connection, statement, handle)).unwrap_or_default()
 }
 
 struct Instruction {
@@ -146,7 +146,9 @@ fn effect(program: &[Instruction], at: usize, start: usize) -> Effect {
     let one = &program[at];
     let opened = |opcodes: &[&str], flag: i64| {
         program.iter().any(|other| {
-            other.p1 == one.p1 && opcodes.contains(&other.opcode.as_str()) && (flag == 0 || other.p5 & flag != 0)
+            other.p1 == one.p1
+                && opcodes.contains(&other.opcode.as_str())
+                && (flag == 0 || other.p5 & flag != 0)
         })
     };
     let is_temporary = || opened(&["OpenEphemeral", "OpenAutoindex", "OpenDup"], 0);
@@ -157,8 +159,8 @@ fn effect(program: &[Instruction], at: usize, start: usize) -> Effect {
         {
             Effect::ReadsIfFound(start + at + 2)
         }
-        "SeekGE" | "SeekLE" | "SeekGT" | "SeekLT" | "SeekRowid" | "NotExists" | "Last" | "Rewind" | "Sort"
-        | "SorterSort" | "VNext" => Effect::Reads,
+        "SeekGE" | "SeekLE" | "SeekGT" | "SeekLT" | "SeekRowid" | "NotExists" | "Last" | "Rewind"
+        | "Sort" | "SorterSort" | "VNext" => Effect::Reads,
         "Count" if one.p3 == 0 => program
             .iter()
             .find(|other| other.p1 == one.p1 && other.opcode == "OpenRead")
@@ -179,7 +181,8 @@ fn rows_of(connection: &Connection, root: i64) -> Result<u64> {
             "SELECT '\"' || replace(tbl_name, '\"', '\"\"') || '\"' FROM sqlite_master WHERE rootpage = ?1",
         )?
         .query_row([root], |row| row.get(0))?;
-    connection.query_row(&format!("SELECT count(*) FROM {table}"), [], |row| row.get(0))
+    let count = connection.query_row(&format!("SELECT count(*) FROM {table}"), [], |row| row.get(0))?;
+    Ok(i64::unsigned_abs(count))
 }
 
 struct Pointer(Handle);

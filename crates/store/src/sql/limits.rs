@@ -21,6 +21,8 @@ const LIMITS: &[(Limit, i32)] = &[
 /// Applies the limits, and keeps SQL from damaging the file.
 pub(super) fn apply(connection: &Connection) -> Result<()> {
     connection.set_db_config(DbConfig::SQLITE_DBCONFIG_DEFENSIVE, true)?;
+    // Counting instructions costs time; it begins when somebody wants to know.
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_STMT_SCANSTATUS, false)?;
     for (limit, most) in LIMITS {
         connection.set_limit(*limit, *most)?;
     }

@@ -26,8 +26,12 @@ impl Handle {
             }
             // SAFETY: it is a statement of this connection, just found.
             let text = unsafe { ffi::sqlite3_sql(statement) };
+            if text.is_null() {
+                continue;
+            }
             // SAFETY: SQLite keeps the text, which ends with a NUL, for as long as the statement.
-            if !text.is_null() && unsafe { CStr::from_ptr(text) }.to_bytes() == sql.as_bytes() {
+            let text = unsafe { CStr::from_ptr(text) };
+            if sql.as_bytes().starts_with(text.to_bytes()) {
                 return Some(Self(statement));
             }
         }
@@ -35,7 +39,10 @@ impl Handle {
 
     /// How often the statement went on to another row of an index or of what it had sorted.
     pub(super) fn index_steps(self, owner: &Compiled) -> i32 {
-        debug_assert!(owner.handle().is_some_and(|handle| ptr::eq(handle.0, self.0)), "it is the owner's handle");
+        debug_assert!(
+            owner.handle().is_some_and(|handle| ptr::eq(handle.0, self.0)),
+            "it is the owner's handle"
+        );
         // SAFETY: the owner is there, so the statement has not been finalized. No counter has the number 0, and SQLite
         // counts there what it counts nowhere else.
         unsafe { ffi::sqlite3_stmt_status(self.0, 0, 0) }

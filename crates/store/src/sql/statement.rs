@@ -116,27 +116,29 @@ impl Compiled {
     }
 
     pub(super) fn bind(&mut self, values: &[Value]) -> Result<(), Failure> {
-        self.inner.with_dependent_mut(|_, statement| {
-            (1..).zip(values).try_for_each(|(at, value)| statement.raw_bind_parameter(at, value))
-        })
-        .map_err(Failure::from)
+        self.inner
+            .with_dependent_mut(|_, statement| {
+                (1..).zip(values).try_for_each(|(at, value)| statement.raw_bind_parameter(at, value))
+            })
+            .map_err(Failure::from)
     }
 
     /// Runs on to the next row. `None` at the end, where the statement is ready to be run again.
     pub(super) fn step(&mut self) -> Result<Option<Row>, Failure> {
-        self.inner.with_dependent_mut(|_, statement| {
-            let mut rows = statement.raw_query();
-            let found = rows.next()?.map(|row| {
-                let count = row.as_ref().column_count();
-                (0..count).map(|at| row.get_ref_unwrap(at).into()).collect()
-            });
-            if found.is_some() {
-                // Dropped, it would start the statement over.
-                std::mem::forget(rows);
-            }
-            Ok(found)
-        })
-        .map_err(|error: rusqlite::Error| Failure::sqlite(&error))
+        self.inner
+            .with_dependent_mut(|_, statement| {
+                let mut rows = statement.raw_query();
+                let found = rows.next()?.map(|row| {
+                    let count = row.as_ref().column_count();
+                    (0..count).map(|at| row.get_ref_unwrap(at).into()).collect()
+                });
+                if found.is_some() {
+                    // Dropped, it would start the statement over.
+                    std::mem::forget(rows);
+                }
+                Ok(found)
+            })
+            .map_err(|error: rusqlite::Error| Failure::sqlite(&error))
     }
 
     /// Makes it ready to be run again, wherever it is, and forgets what was bound.

@@ -1,7 +1,7 @@
 //! The SQL of one open database: its guard, its compiled statements, its open cursors.
 
 use std::{
-    cell::RefCell,
+    cell::{Cell, RefCell},
     rc::{Rc, Weak},
     sync::Arc,
 };
@@ -38,6 +38,8 @@ pub(crate) struct Statements {
     guard: Arc<Guard>,
     cache: RefCell<Cache>,
     open: RefCell<Vec<Weak<Run>>>,
+    // Whether SQLite counts the instructions of statements.
+    counts: Cell<bool>,
     // What ended the transaction without being asked to.
     fatal: RefCell<Option<Failure>>,
 }
@@ -53,6 +55,7 @@ impl Statements {
             guard,
             cache: RefCell::default(),
             open: RefCell::default(),
+            counts: Cell::default(),
             fatal: RefCell::default(),
         };
         Ok((connection, Rc::new(statements)))
@@ -85,6 +88,9 @@ impl Statements {
         counting: Counting,
         begin: Begin<'_>,
     ) -> Result<Cursor, Trouble> {
+        if counting == Counting::On && !self.counts.replace(true) {
+            counts::begin(&self.connection)?;
+        }
         let found = self.cache.borrow_mut().take(text);
         let mut program = match found {
             Found::Ready(mut program) => {

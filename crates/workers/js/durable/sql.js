@@ -61,16 +61,44 @@ class SqlStorageCursor {
   #generation;
   #isDone;
   #reused;
+  // Known when it is done.
+  #rowsRead = 0;
+  #rowsWritten = 0;
 
   constructor(...[key, found]) {
     if (key !== make) throw illegalConstructor();
     this.#shared = found[0];
     this.#reused = found[1];
-    this.#isDone = found.length === 2;
-    if (this.#isDone) return;
-    this.#index = found[2];
-    this.#generation = found[3];
+    this.#isDone = found[2];
+    if (this.#isDone) {
+      this.#rowsRead = found[3];
+      this.#rowsWritten = found[4];
+      return;
+    }
+    this.#index = found[3];
+    this.#generation = found[4];
     watch(this, [this.#index, this.#generation]);
+  }
+
+  // The values of up to `most` rows, without what the host says behind them.
+  static read(cursor, most) {
+    let values;
+    try {
+      values = host.rows(cursor.#index, cursor.#generation, most);
+    } catch (error) {
+      cursor.#isDone = true;
+      throw error;
+    }
+    const end = values.length - 1;
+    if (values[end]) {
+      cursor.#isDone = true;
+      cursor.#rowsRead = values[end - 2];
+      cursor.#rowsWritten = values[end - 1];
+      values.length = end - 2;
+    } else {
+      values.length = end;
+    }
+    return values;
   }
 
   static isCursor(value) {
@@ -79,20 +107,11 @@ class SqlStorageCursor {
 
   // The values of the next row, or undefined.
   static nextValues(cursor) {
-    if (cursor.#isDone) return undefined;
-    let values;
-    try {
-      values = host.rows(cursor.#index, cursor.#generation, 1);
-    } catch (error) {
-      cursor.#isDone = true;
-      throw error;
-    }
-    cursor.#isDone = values.pop();
-    return values;
+    return cursor.#isDone ? undefined : read(cursor, 1);
   }
 
   static nextRow(cursor) {
-    const values = SqlStorageCursor.nextValues(cursor);
+    const values = nextValues(cursor);
     if (values === undefined) return undefined;
     const names = cursor.#names ?? cursor.#shared;
     const row = {};
@@ -111,15 +130,8 @@ class SqlStorageCursor {
     const width = names.length;
     const rows = [];
     while (!this.#isDone) {
-      let values;
-      try {
-        values = host.rows(this.#index, this.#generation, Infinity);
-      } catch (error) {
-        this.#isDone = true;
-        throw error;
-      }
-      this.#isDone = values[values.length - 1];
-      for (let from = 0; from + width < values.length; from += width) {
+      const values = read(this, Infinity);
+      for (let from = 0; from < values.length; from += width) {
         const row = {};
         for (let at = 0; at < width; at++) row[names[at]] = values[from + at];
         rows[rows.length] = row;
@@ -134,6 +146,9 @@ class SqlStorageCursor {
       throw new Error("Expected exactly one result from SQL query, but got no results.");
     }
     if (!this.#isDone) {
+      const counts = host.counts(this.#index, this.#generation);
+      this.#rowsRead = counts[0];
+      this.#rowsWritten = counts[1];
       this.#isDone = true;
       host.close(this.#index, this.#generation);
       throw new Error("Expected exactly one result from SQL query, but got multiple results.");
@@ -161,12 +176,12 @@ class SqlStorageCursor {
 
   get rowsRead() {
     checked(this);
-    return 0;
+    return this.#isDone ? this.#rowsRead : host.counts(this.#index, this.#generation)[0];
   }
 
   get rowsWritten() {
     checked(this);
-    return 0;
+    return this.#isDone ? this.#rowsWritten : host.counts(this.#index, this.#generation)[1];
   }
 
   get reusedCachedQueryForTest() {
@@ -174,8 +189,8 @@ class SqlStorageCursor {
   }
 }
 
-const { isCursor, nextRow, nextValues } = SqlStorageCursor;
-for (const name of ["isCursor", "nextRow", "nextValues"]) delete SqlStorageCursor[name];
+const { isCursor, nextRow, nextValues, read } = SqlStorageCursor;
+for (const name of ["isCursor", "nextRow", "nextValues", "read"]) delete SqlStorageCursor[name];
 
 function checked(value) {
   if (typeof value !== "object" || value === null || !isCursor(value)) throw illegalInvocation();
@@ -256,8 +271,8 @@ class SqlStorage {
 
   ingest(query) {
     if (arguments.length === 0) throw wrongParameter("ingest", "SqlStorage", 1, "String");
-    const [remainder, statementCount] = host.ingest(this.#owner, toText(query));
-    return { remainder, rowsRead: 0, rowsWritten: 0, statementCount };
+    const [remainder, statementCount, rowsRead, rowsWritten] = host.ingest(this.#owner, toText(query));
+    return { remainder, rowsRead, rowsWritten, statementCount };
   }
 
   setMaxPageCountForTest(count) {
