@@ -194,6 +194,14 @@ impl Database {
         self.set_metadata(NAME_ROW, name)
     }
 
+    /// Forgets the object's name.
+    pub(crate) fn forget_name(&self) -> Result<()> {
+        if self.has_metadata.get() {
+            self.connection.execute("DELETE FROM _cf_METADATA WHERE key = ?1", [NAME_ROW])?;
+        }
+        Ok(())
+    }
+
     fn set_metadata(&self, row: i64, value: impl rusqlite::ToSql) -> Result<()> {
         if !self.has_metadata.get() {
             self.connection.execute_batch(

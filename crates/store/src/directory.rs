@@ -39,6 +39,11 @@ impl Directory {
         Ok(directory)
     }
 
+    /// Where it is.
+    pub(crate) fn root(&self) -> &Path {
+        &self.root
+    }
+
     /// Where the directories of the namespaces are.
     pub(crate) fn objects(&self) -> PathBuf {
         self.root.join("do")

@@ -248,6 +248,12 @@ impl Journal {
         inside.map(|image| image.id()).collect()
     }
 
+    /// How long the database of an object is, where it may not be as long in its file.
+    pub(crate) fn len_of(&self, id: &ObjectId) -> Option<u64> {
+        let images = lock(&self.images);
+        images.get(id).filter(|image| image.has_pages()).map(|image| image.len())
+    }
+
     /// Hands a transaction over. Waits while too much waits.
     pub(crate) fn commit(
         &self,

@@ -5,7 +5,7 @@
 //! appended is not waited for; after a crash the newest lines may be missing, and the next event brings them again.
 
 use holdfast_core::id::ObjectId;
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -68,6 +68,19 @@ impl Names {
         Ok(found)
     }
 
+    /// All names that were noted.
+    pub(crate) fn all(&self) -> io::Result<HashMap<ObjectId, String>> {
+        let mut names = HashMap::new();
+        self.each_line(|line| {
+            if let Some((id, name)) = line.split_once(' ')
+                && let (Some(id), Ok(name)) = (bytes_of(id), serde_json::from_str(name))
+            {
+                names.insert(ObjectId::from_trusted_bytes(id), name);
+            }
+        })?;
+        Ok(names)
+    }
+
     fn read_ids(&self) -> io::Result<HashSet<u64>> {
         let mut known = HashSet::new();
         self.each_line(|line| {
@@ -106,11 +119,16 @@ impl Names {
 
 /// [`ObjectId::spread`] of an id in hexadecimal.
 fn spread_of(hex: &str) -> Option<u64> {
+    Some(ObjectId::from_trusted_bytes(bytes_of(hex)?).spread())
+}
+
+/// The bytes of an id in hexadecimal.
+fn bytes_of(hex: &str) -> Option<[u8; 32]> {
     let mut bytes = [0; 32];
     for (byte, at) in bytes.iter_mut().zip((0..).step_by(2)) {
         *byte = u8::from_str_radix(hex.get(at..at + 2)?, 16).ok()?;
     }
-    Some(ObjectId::from_trusted_bytes(bytes).spread())
+    Some(bytes)
 }
 
 #[cfg(test)]

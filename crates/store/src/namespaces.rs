@@ -1,6 +1,6 @@
 //! A namespace as the rest of the program holds it.
 
-use std::{fmt, io, path::Path, sync::Arc};
+use std::{collections::HashMap, fmt, io, path::Path, sync::Arc};
 
 use crate::error::{Error, Result};
 use crate::{
@@ -57,6 +57,11 @@ impl Namespace {
     /// The name noted for an object, if there is one.
     pub fn noted_name(&self, id: id::ObjectId) -> Result<Option<String>> {
         self.0.names.find(id).map_err(|error| self.failed(&error, "read names in"))
+    }
+
+    /// All names that were noted, by the ids of their objects.
+    pub fn noted_names(&self) -> Result<HashMap<id::ObjectId, String>> {
+        self.0.names.all().map_err(|error| self.failed(&error, "read names in"))
     }
 
     /// The pages of one of its objects.

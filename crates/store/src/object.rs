@@ -12,6 +12,9 @@
 //!
 //! In `Broken` every call fails until [`Object::rollback`]: the host resets the object and starts it again.
 
+mod replace;
+mod summary;
+
 use std::{
     cell::{Cell, RefCell},
     fmt::Debug,
@@ -31,6 +34,8 @@ use crate::{
     savepoints::Savepoints,
     sql::Statements,
 };
+
+pub use summary::Summary;
 
 /// What [`Object::delete_all`] does with the alarm.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -3,6 +3,8 @@
 //! Promises that one process at a time uses a state directory, and that namespaces outlive it. Shared between threads;
 //! the data of objects is reached through each thread's [`Connections`].
 
+mod tools;
+
 use std::{
     io,
     path::Path,
@@ -30,6 +32,8 @@ use crate::{
     namespaces::Namespace,
     registry::{Record, Registry},
 };
+
+pub use tools::{Class, Listed};
 
 /// How a store is to work.
 #[derive(Clone, Copy, Debug)]

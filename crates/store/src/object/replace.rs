@@ -1,0 +1,96 @@
+//! The whole of an object's data at once: taken out to a file, or replaced as one commit.
+
+use std::path::Path;
+
+use super::{FileKnown, Name, Object};
+use crate::{
+    commits::Commit,
+    content::Content,
+    disk::{Disk as _, Missing, RealDisk},
+    durability::InUse,
+    error::{Error, Result},
+};
+
+/// Bytes that are copied at once.
+const CHUNK: usize = 1 << 20;
+
+impl Object {
+    /// Whether the object has stored anything.
+    pub fn is_stored(&self) -> Result<bool> {
+        self.usable()?;
+        self.open(Missing::Refuse)
+    }
+
+    /// Writes the object's database, as of the last commit, to a new file, durably. Returns its length; `None` when the
+    /// object has stored nothing. To be called in no transaction.
+    pub fn export(&self, file: &Path) -> Result<Option<u64>> {
+        if !self.is_stored()? {
+            return Ok(None);
+        }
+        let image = self.data.image.borrow();
+        let image = &image.as_ref().expect("an open database is on an image").image;
+        let draft = file.with_extension("part");
+        let copy = || {
+            let out = RealDisk.open(&draft, Missing::Create)?;
+            out.set_len(0)?;
+            let len = image.len();
+            let mut buffer = vec![0; CHUNK];
+            let mut at = 0;
+            while at < len {
+                let count = usize::try_from(len - at).map_or(CHUNK, |left| left.min(CHUNK));
+                image.read(&mut buffer[..count], at)?;
+                out.write_at(&buffer[..count], at)?;
+                at += count as u64;
+            }
+            out.sync()?;
+            RealDisk.rename(&draft, file)?;
+            RealDisk.sync_directory(crate::disk::parent(file))?;
+            Ok(len)
+        };
+        copy().map(Some).map_err(|error| {
+            // Nobody asked for half of it.
+            let _ = RealDisk.remove(&draft);
+            Error::io(&error, "write", file)
+        })
+    }
+
+    /// Replaces all that the object has stored, as one commit. What was written and not committed is undone. The object's
+    /// instance knows the old data, so it must be gone.
+    pub fn replace(&self, content: &Content) -> Result<Commit> {
+        self.rollback();
+        self.shared.close(&self.data);
+        let journal = self.shared.store.journal();
+        let image = self.data.namespace.image(journal, self.data.id);
+        if image.has_failed() {
+            journal.rebuild(&image)?;
+        }
+        let in_use = InUse::new(journal, image);
+        let image = &in_use.image;
+        let failed = |error| Error::io(&error, "replace", image.path());
+        let fill = || {
+            image.is_present()?;
+            let len = image.len();
+            let mut before = vec![0; content.page_bytes];
+            for (at, page) in (0..).step_by(content.page_bytes).zip(&content.pages) {
+                // The first page always, so that there is a commit; others where they differ.
+                let is_same = at > 0 && at < len && {
+                    image.read(&mut before, at)?;
+                    before[..] == page[..]
+                };
+                if !is_same {
+                    image.write(page, at)?;
+                }
+            }
+            image.truncate(content.bytes())
+        };
+        if let Err(error) = fill() {
+            image.discard_changes();
+            return Err(failed(error));
+        }
+        let changes = image.take_changes().expect("the first page was written");
+        let commit = journal.commit(image, changes, Some(content.alarm), &self.shared.inbox);
+        *self.data.name.borrow_mut() = Name::Unknown;
+        self.data.file.set(FileKnown::Present);
+        Ok(commit)
+    }
+}
