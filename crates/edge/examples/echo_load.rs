@@ -115,6 +115,7 @@ fn load(address: SocketAddr, mode: &str, count: usize, seconds: f64) {
                 stream: RawStream::Tcp(stream),
                 received: Default::default(),
                 role: Role::Client,
+                compression: None,
                 permit: None,
             };
             let id = table.adopt(raw, 0).expect("adopted");

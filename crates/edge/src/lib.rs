@@ -16,11 +16,15 @@
 //!
 //! - [`codec`]: the WebSocket protocol, without I/O.
 //! - [`sockets`]: the thread's table of open WebSockets and its poll set.
+//! - [`Compression`]: how WebSockets are compressed.
 //! - [`http`]: requests in, answers out, upgrades.
 //! - [`client`]: requests and WebSockets to elsewhere.
 
 pub mod client;
 pub mod codec;
+mod compression;
 mod handshake;
 pub mod http;
 pub mod sockets;
+
+pub use compression::{Compression, Windows};

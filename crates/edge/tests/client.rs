@@ -11,6 +11,7 @@ use std::sync::mpsc;
 use holdfast_edge::client::{Client, Config, ErrorKind, Opening, Outgoing, Trust};
 use holdfast_edge::http::{Answer, Body};
 use holdfast_edge::sockets::{Event, Limits, Message, Sockets};
+use holdfast_edge::{Compression, Windows};
 use hyper_util::rt::{TokioExecutor, TokioIo};
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use support::PATIENCE;
@@ -287,7 +288,11 @@ fn a_websocket_to_our_own_server() {
                     sockets.adopt(raw.expect("a socket"), 1).expect("adopted");
                 });
                 let protocols = incoming.head.header("sec-websocket-protocol").expect("offered").to_vec();
-                Answer::Upgrade { headers: vec![("sec-websocket-protocol".into(), protocols)], then }
+                let mut headers = vec![("sec-websocket-protocol".into(), protocols)];
+                // As the platform does: what the client offers is what the program wants.
+                let offered = incoming.head.header("sec-websocket-extensions");
+                headers.extend(offered.map(|offers| ("sec-websocket-extensions".into(), offers.to_vec())));
+                Answer::Upgrade { headers, then }
             })
         },
     );
@@ -299,6 +304,30 @@ fn a_websocket_to_our_own_server() {
         let Opening::Open { reply, .. } = &opening else { panic!("{opening:?}") };
         assert!(reply.headers.contains(&("sec-websocket-protocol".to_owned(), b"chat".to_vec())));
         check_conversation(&converse(opening).await);
+        for (compression, agreed) in [
+            (
+                Compression::Stateless,
+                Some("permessage-deflate; server_no_context_takeover; client_no_context_takeover"),
+            ),
+            // The server has its own wishes.
+            (
+                Compression::Takeover(Windows::within(Windows::BYTES)),
+                Some("permessage-deflate; server_no_context_takeover; client_no_context_takeover"),
+            ),
+            (Compression::Off, None),
+        ] {
+            let client = Client::new(Config { compression, ..Config::default() });
+            let headers =
+                [("Sec-WebSocket-Protocol", "chat"), ("Sec-WebSocket-Extensions", "permessage-deflate")]
+                    .map(|(name, value)| (name.to_owned(), value.as_bytes().to_vec()));
+            let url = format!("ws://{}/", site.address);
+            let opening = client.websocket(&url, headers.to_vec()).await.expect("an opening");
+            let Opening::Open { reply, socket } = &opening else { panic!("{opening:?}") };
+            let said = reply.headers.iter().find(|(name, _)| name == "sec-websocket-extensions");
+            assert_eq!(said.map(|(_, value)| &value[..]), agreed.map(str::as_bytes));
+            assert_eq!(socket.compression.is_some(), agreed.is_some());
+            check_conversation(&converse(opening).await);
+        }
         let refused =
             client.websocket(&format!("http://{}/no", site.address), Vec::new()).await.expect("an answer");
         let Opening::Refused(reply) = refused else { panic!("{refused:?}") };

@@ -3,7 +3,7 @@
 mod support;
 
 use holdfast_edge::codec::{
-    Close, Decoder, HEADER_BYTES_MAX, Header, Input, Item, Opcode, Role, Violation, mask,
+    Close, Compression, Decoder, HEADER_BYTES_MAX, Header, Input, Item, Opcode, Role, Violation, mask,
 };
 use support::Random;
 
@@ -11,11 +11,15 @@ const LIMIT: usize = 1000;
 const CONTINUATION: Opcode = Opcode::Continuation;
 use Opcode::{Binary, Ping, Pong, Text};
 
+fn header_of(fin: bool, opcode: Opcode, key: [u8; 4], length: usize) -> Header {
+    Header { fin, compressed: false, opcode, mask: Some(key), length: length as u64 }
+}
+
 /// One frame from a client.
 fn frame(fin: bool, opcode: Opcode, payload: &[u8]) -> Vec<u8> {
     let key = [0xA1, 0xB2, 0xC3, 0xD4];
     let mut header = [0; HEADER_BYTES_MAX];
-    let length = Header { fin, opcode, mask: Some(key), length: payload.len() as u64 }.write(&mut header);
+    let length = header_of(fin, opcode, key, payload.len()).write(&mut header);
     let mut out = header[..length].to_vec();
     out.extend_from_slice(payload);
     mask::apply(&mut out[length..], key, 0);
@@ -26,6 +30,9 @@ fn owned(item: Item<'_>) -> Item<'static> {
     match item {
         Item::Text(text) => Item::Text(text.into_owned().into()),
         Item::Binary(bytes) => Item::Binary(bytes.into_owned().into()),
+        Item::Compressed { opcode, payload } => {
+            Item::Compressed { opcode, payload: payload.into_owned().into() }
+        }
         Item::Ping(bytes) => Item::Ping(bytes.into_owned().into()),
         Item::Pong(bytes) => Item::Pong(bytes.into_owned().into()),
         Item::Close(close) => Item::Close(close),
@@ -34,7 +41,7 @@ fn owned(item: Item<'_>) -> Item<'static> {
 
 /// Everything that comes of the bytes, fed in parts of the given sizes (then the rest).
 fn decode(bytes: &[u8], sizes: impl IntoIterator<Item = usize>) -> (Vec<Item<'static>>, Option<Violation>) {
-    let mut decoder = Decoder::new(Role::Server);
+    let mut decoder = Decoder::new(Role::Server, Compression::None);
     let mut bytes = bytes.to_vec();
     let mut rest = &mut bytes[..];
     let mut items = Vec::new();
@@ -152,7 +159,7 @@ fn text_that_is_not_utf8() {
 
 #[test]
 fn bad_text_fails_before_its_message_ends() {
-    let mut decoder = Decoder::new(Role::Server);
+    let mut decoder = Decoder::new(Role::Server, Compression::None);
     let mut bytes = frame(true, Text, &[b"good \xff bad".to_vec(), vec![b'x'; 500]].concat());
     // Header, key and eight bytes of payload: the rest never comes.
     let violation = decoder.decode(&mut Input::new(&mut bytes[..8 + 8]), LIMIT).expect_err("a bad byte");
@@ -164,8 +171,10 @@ fn too_large_is_seen_in_the_header() {
     let mut header = [0; HEADER_BYTES_MAX];
     for (length, code) in [(1000, None), (1001, Some(1009)), (u64::MAX >> 1, Some(1009))] {
         let header_length =
-            Header { fin: true, opcode: Binary, mask: Some([0; 4]), length }.write(&mut header);
-        let result = Decoder::new(Role::Server).decode(&mut Input::new(&mut header[..header_length]), LIMIT);
+            Header { fin: true, compressed: false, opcode: Binary, mask: Some([0; 4]), length }
+                .write(&mut header);
+        let result = Decoder::new(Role::Server, Compression::None)
+            .decode(&mut Input::new(&mut header[..header_length]), LIMIT);
         assert_eq!(result.err().map(|violation| violation.code), code, "{length}");
     }
     check(&[frame(false, Binary, &[1; 600]), frame(true, CONTINUATION, &[1; 401])], &[], Some(1009));
@@ -202,13 +211,13 @@ fn closes() {
 #[test]
 fn a_client_refuses_masked_frames() {
     let mut bytes = frame(true, Text, b"x");
-    let result = Decoder::new(Role::Client).decode(&mut Input::new(&mut bytes), LIMIT);
+    let result = Decoder::new(Role::Client, Compression::None).decode(&mut Input::new(&mut bytes), LIMIT);
     assert_eq!(result.map_err(|violation| violation.code), Err(1002));
 }
 
 #[test]
 fn a_whole_message_is_borrowed_and_leaves_nothing_behind() {
-    let mut decoder = Decoder::new(Role::Server);
+    let mut decoder = Decoder::new(Role::Server, Compression::None);
     assert!(size_of::<Decoder>() <= 16);
     let mut bytes = frame(true, Text, b"x");
     let item = decoder.decode(&mut Input::new(&mut bytes), LIMIT).expect("valid").expect("whole");

@@ -7,12 +7,13 @@ use std::sync::mpsc;
 
 use holdfast_edge::codec::{Opcode, Role};
 use holdfast_edge::http::Answer;
+use holdfast_edge::{Compression, Windows};
 use support::site::{Handled, Site, read_response, read_until};
 use support::{PATIENCE, Peer, Received};
 
 const HANDSHAKE: &str = "GET /ws HTTP/1.1\r\nHost: a\r\nConnection: keep-alive, Upgrade\r\nUpgrade: WebSocket\r\n\
 Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\
-Sec-WebSocket-Protocol: chat, other\r\nSec-WebSocket-Extensions: permessage-deflate\r\n\r\n";
+Sec-WebSocket-Protocol: chat, other\r\nSec-WebSocket-Extensions: x-other, permessage-deflate\r\n\r\n";
 
 /// Says yes to every WebSocket, as soon as `gate` opens; the sockets echo. What came of it is reported.
 fn site(gate: Option<tokio::sync::watch::Receiver<bool>>) -> (Site, mpsc::Receiver<Result<(), String>>) {
@@ -35,7 +36,7 @@ fn site(gate: Option<tokio::sync::watch::Receiver<bool>>) -> (Site, mpsc::Receiv
                 let mut headers = vec![
                     ("x-mine".to_owned(), b"yes".to_vec()),
                     ("sec-websocket-accept".to_owned(), b"forged".to_vec()),
-                    ("sec-websocket-extensions".to_owned(), b"permessage-deflate".to_vec()),
+                    ("sec-websocket-extensions".to_owned(), b"x-forged".to_vec()),
                 ];
                 headers.extend(
                     chosen.map(|protocol| ("sec-websocket-protocol".to_owned(), protocol.into_bytes())),
@@ -78,6 +79,71 @@ fn the_handshake_is_the_protocols_and_the_rest_the_programs() {
     peer.send(Opcode::Close, b"\x03\xe8");
     assert_eq!(peer.receive(), Received::Close(Some(1000), String::new()));
     assert_eq!(peer.receive(), Received::End);
+}
+
+#[test]
+fn compression_is_what_client_program_and_setting_agree_on() {
+    const STATELESS: &str = "permessage-deflate; server_no_context_takeover; client_no_context_takeover";
+    const NARROW: &str = "permessage-deflate; server_max_window_bits=10";
+    let takeover = || Compression::Takeover(Windows::within(Windows::BYTES));
+    for (setting, offer, program, agreed) in [
+        (
+            Compression::Stateless,
+            "permessage-deflate; client_max_window_bits",
+            Some("permessage-deflate"),
+            Some(STATELESS),
+        ),
+        (
+            Compression::Stateless,
+            "permessage-deflate",
+            Some("permessage-deflate; client_max_window_bits=9"),
+            Some(STATELESS),
+        ),
+        (
+            Compression::Stateless,
+            NARROW,
+            Some("x-first, permessage-deflate"),
+            Some(
+                "permessage-deflate; server_no_context_takeover; client_no_context_takeover; server_max_window_bits=10",
+            ),
+        ),
+        (Compression::Stateless, "permessage-deflate", None, None),
+        (Compression::Stateless, "permessage-deflate", Some(""), None),
+        (Compression::Stateless, "permessage-deflate", Some("permessage-deflate; nonsense"), None),
+        (Compression::Stateless, "x-other", Some("permessage-deflate"), None),
+        (
+            Compression::Stateless,
+            "permessage-deflate; server_max_window_bits=7",
+            Some("permessage-deflate"),
+            None,
+        ),
+        (Compression::Off, "permessage-deflate", Some("permessage-deflate"), None),
+        (takeover(), "permessage-deflate", Some("permessage-deflate"), Some("permessage-deflate")),
+    ] {
+        let site = Site::start(
+            move |config| config.compression = setting,
+            move |sockets, _| {
+                let sockets = sockets.clone();
+                let header = |value: &str| ("Sec-WebSocket-Extensions".to_owned(), value.as_bytes().to_vec());
+                let headers = program.map(header).into_iter().collect();
+                let then = Box::new(move |raw: std::io::Result<_>| {
+                    sockets.adopt(raw.expect("a socket"), 1).expect("adopted");
+                });
+                Box::pin(async move { Answer::Upgrade { headers, then } })
+            },
+        );
+        let mut stream = site.connect();
+        let handshake = HANDSHAKE.replace("x-other, permessage-deflate", offer);
+        stream.write_all(handshake.as_bytes()).expect("written");
+        let head = read_until(&mut stream, "\r\n\r\n");
+        let line = head.lines().find_map(|line| line.strip_prefix("sec-websocket-extensions: "));
+        assert_eq!(line, agreed, "{offer}, {program:?}");
+        let mut peer = Peer::new(stream, Role::Client);
+        let text = "what is long enough to be compressed ".repeat(100);
+        peer.text(&text);
+        let received = peer.receive();
+        assert_eq!(matches!(received, Received::Compressed(..)), agreed.is_some(), "{offer}, {program:?}");
+    }
 }
 
 #[test]

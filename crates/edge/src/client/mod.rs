@@ -27,6 +27,7 @@ pub use message::{Outgoing, Reply};
 pub use trust::Trust;
 pub use websocket::Opening;
 
+use crate::compression::Compression;
 use crate::http::Body;
 
 /// How requests are made.
@@ -34,6 +35,8 @@ use crate::http::Body;
 pub struct Config {
     /// Which servers are believed to be who they say.
     pub trust: Trust,
+    /// How WebSockets are compressed.
+    pub compression: Compression,
     /// How long a connection may take to open, TLS included for WebSockets.
     pub connect_timeout: Duration,
     /// How long an unused connection is kept.
@@ -46,6 +49,7 @@ impl Default for Config {
     fn default() -> Config {
         Config {
             trust: Trust::Public,
+            compression: Compression::default(),
             connect_timeout: Duration::from_secs(30),
             idle_timeout: Duration::from_secs(60),
             idle_per_host_max: 32,

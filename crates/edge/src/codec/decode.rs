@@ -5,7 +5,7 @@
 
 use std::borrow::Cow;
 
-use super::{Close, HEADER_BYTES_MAX, Header, Opcode, Role, Utf8, Violation, mask};
+use super::{Close, Compression, HEADER_BYTES_MAX, Header, Opcode, Role, Utf8, Violation, mask};
 
 /// First reservation for a message that arrives in pieces. More is reserved as bytes arrive, so that a header alone
 /// cannot make us allocate 32 MiB.
@@ -52,6 +52,13 @@ pub enum Item<'a> {
     Text(Cow<'a, str>),
     /// A whole binary message.
     Binary(Cow<'a, [u8]>),
+    /// A whole message that is compressed: what it says, [`super::deflate::Inflator`] knows.
+    Compressed {
+        /// What it is when it is expanded: text or binary.
+        opcode: Opcode,
+        /// Compressed.
+        payload: Cow<'a, [u8]>,
+    },
     /// A ping; the caller answers with the same payload.
     Ping(Cow<'a, [u8]>),
     /// A pong.
@@ -65,6 +72,7 @@ pub enum Item<'a> {
 pub struct Decoder {
     partial: Option<Box<Partial>>,
     role: Role,
+    compression: Compression,
     /// A Close or a violation was seen: what follows is not looked at.
     finished: bool,
 }
@@ -93,17 +101,29 @@ struct Frame {
 enum Message {
     Text(Vec<u8>, Utf8),
     Binary(Vec<u8>),
+    Compressed(Opcode, Vec<u8>),
 }
 
 impl Decoder {
     /// A connection on which nothing was received.
-    pub fn new(role: Role) -> Decoder {
-        Decoder { partial: None, role, finished: false }
+    pub fn new(role: Role, compression: Compression) -> Decoder {
+        Decoder { partial: None, role, compression, finished: false }
     }
 
     /// Which side we are.
     pub fn role(&self) -> Role {
         self.role
+    }
+
+    /// Whether messages may be compressed.
+    pub fn compression(&self) -> Compression {
+        self.compression
+    }
+
+    /// What follows is not looked at any more: the caller found something wrong with what it got.
+    pub fn finish(&mut self) {
+        self.finished = true;
+        self.partial = None;
     }
 
     /// Payload bytes still missing of the frame that is being received.
@@ -124,8 +144,7 @@ impl Decoder {
     ) -> Result<Option<Item<'a>>, Violation> {
         let result = self.decode_unless_finished(input, message_bytes_max);
         if matches!(result, Err(_) | Ok(Some(Item::Close(_)))) {
-            self.finished = true;
-            self.partial = None;
+            self.finish();
         }
         result
     }
@@ -159,7 +178,7 @@ impl Decoder {
     fn next_header(&mut self, input: &mut Input<'_>) -> Result<Option<Header>, Violation> {
         let stashed = self.partial.as_ref().map_or(0, |partial| partial.head_length);
         if stashed == 0 {
-            if let Some((header, length)) = Header::parse(input.rest(), self.role)? {
+            if let Some((header, length)) = Header::parse(input.rest(), self.role, self.compression)? {
                 input.take(length);
                 return Ok(Some(header));
             }
@@ -173,7 +192,8 @@ impl Decoder {
         while !input.is_empty() {
             partial.head[partial.head_length] = input.take(1)[0];
             partial.head_length += 1;
-            if let Some((header, _)) = Header::parse(&partial.head[..partial.head_length], self.role)? {
+            let head = &partial.head[..partial.head_length];
+            if let Some((header, _)) = Header::parse(head, self.role, self.compression)? {
                 partial.head_length = 0;
                 return Ok(Some(header));
             }
@@ -187,15 +207,21 @@ impl Decoder {
             return Ok(());
         }
         let message = self.partial.as_ref().and_then(|partial| partial.message.as_ref());
+        let mut compressed = header.compressed;
         let received = match (header.opcode, message) {
             (Opcode::Continuation, None) => {
                 return Err(Violation::protocol("Continuation without a message to continue"));
             }
-            (Opcode::Continuation, Some(message)) => message.len(),
+            (Opcode::Continuation, Some(message)) => {
+                compressed = matches!(message, Message::Compressed(..));
+                message.len()
+            }
             (_, Some(_)) => return Err(Violation::protocol("New message inside a fragmented one")),
             (_, None) => 0,
         };
-        if header.length > message_bytes_max.saturating_sub(received) as u64 {
+        // What cannot be compressed becomes a little longer.
+        let slack = if compressed { message_bytes_max / 1024 + 64 } else { 0 };
+        if header.length > (message_bytes_max + slack).saturating_sub(received) as u64 {
             return Err(Violation::TOO_LARGE);
         }
         Ok(())
@@ -217,10 +243,10 @@ impl Decoder {
         let whole = ends && received == 0 && header.fin && header.opcode != Opcode::Continuation;
         if whole {
             self.partial = None;
-            return borrowed(header.opcode, chunk).map(Some);
+            return borrowed(&header, chunk).map(Some);
         }
         let partial = self.partial.get_or_insert_default();
-        let message = partial.message.get_or_insert_with(|| Message::new(header.opcode));
+        let message = partial.message.get_or_insert_with(|| Message::new(&header));
         message.append(chunk, missing)?;
         if !ends {
             partial.frame = Some(Frame { header, received: received + chunk.len() });
@@ -269,8 +295,9 @@ impl Decoder {
 }
 
 impl Message {
-    fn new(opcode: Opcode) -> Message {
-        match opcode {
+    fn new(header: &Header) -> Message {
+        match header.opcode {
+            opcode if header.compressed => Message::Compressed(opcode, Vec::new()),
             Opcode::Text => Message::Text(Vec::new(), Utf8::default()),
             _ => Message::Binary(Vec::new()),
         }
@@ -278,7 +305,7 @@ impl Message {
 
     fn len(&self) -> usize {
         match self {
-            Message::Text(bytes, _) | Message::Binary(bytes) => bytes.len(),
+            Message::Text(bytes, _) | Message::Binary(bytes) | Message::Compressed(_, bytes) => bytes.len(),
         }
     }
 
@@ -289,7 +316,7 @@ impl Message {
                 utf8.feed(chunk).map_err(|_| Violation::INVALID_UTF8)?;
                 bytes
             }
-            Message::Binary(bytes) => bytes,
+            Message::Binary(bytes) | Message::Compressed(_, bytes) => bytes,
         };
         if missing == chunk.len() {
             bytes.reserve(chunk.len());
@@ -307,12 +334,14 @@ impl Message {
                 Item::Text(Cow::Owned(String::from_utf8(bytes).map_err(|_| Violation::INVALID_UTF8)?))
             }
             Message::Binary(bytes) => Item::Binary(Cow::Owned(bytes)),
+            Message::Compressed(opcode, bytes) => Item::Compressed { opcode, payload: Cow::Owned(bytes) },
         })
     }
 }
 
-fn borrowed(opcode: Opcode, payload: &[u8]) -> Result<Item<'_>, Violation> {
-    Ok(match opcode {
+fn borrowed<'a>(header: &Header, payload: &'a [u8]) -> Result<Item<'a>, Violation> {
+    Ok(match header.opcode {
+        opcode if header.compressed => Item::Compressed { opcode, payload: Cow::Borrowed(payload) },
         Opcode::Text => {
             Item::Text(Cow::Borrowed(std::str::from_utf8(payload).map_err(|_| Violation::INVALID_UTF8)?))
         }

@@ -5,9 +5,32 @@ use bytes::Bytes;
 
 use super::{HEADER_BYTES_MAX, Header, Opcode, mask};
 
+/// What a frame says of its payload.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Kind {
+    /// What it is.
+    pub opcode: Opcode,
+    /// Whether the payload is a compressed message.
+    pub compressed: bool,
+}
+
+impl From<Opcode> for Kind {
+    /// A payload that is what it is.
+    fn from(opcode: Opcode) -> Kind {
+        Kind { opcode, compressed: false }
+    }
+}
+
+impl Kind {
+    /// A compressed payload.
+    pub fn compressed(opcode: Opcode) -> Kind {
+        Kind { opcode, compressed: true }
+    }
+}
+
 /// Appends one whole, unfragmented frame to `out`, masked when there is a key (we are a client).
-pub fn frame(out: &mut Vec<u8>, opcode: Opcode, payload: &[u8], key: Option<[u8; 4]>) {
-    header(out, opcode, payload.len(), key);
+pub fn frame(out: &mut Vec<u8>, kind: impl Into<Kind>, payload: &[u8], key: Option<[u8; 4]>) {
+    header(out, kind, payload.len(), key);
     let start = out.len();
     out.extend_from_slice(payload);
     if let Some(key) = key {
@@ -16,16 +39,18 @@ pub fn frame(out: &mut Vec<u8>, opcode: Opcode, payload: &[u8], key: Option<[u8;
 }
 
 /// Appends only the header, for a payload that goes to the socket without being copied. The caller masks it.
-pub fn header(out: &mut Vec<u8>, opcode: Opcode, length: usize, key: Option<[u8; 4]>) {
+pub fn header(out: &mut Vec<u8>, kind: impl Into<Kind>, length: usize, key: Option<[u8; 4]>) {
+    let Kind { opcode, compressed } = kind.into();
     let mut bytes = [0; HEADER_BYTES_MAX];
-    let written = Header { fin: true, opcode, mask: key, length: length as u64 }.write(&mut bytes);
+    let written =
+        Header { fin: true, compressed, opcode, mask: key, length: length as u64 }.write(&mut bytes);
     out.extend_from_slice(&bytes[..written]);
 }
 
 /// A frame that can be sent, as it is, to any number of a server's sockets.
-pub fn encode_once(opcode: Opcode, payload: &[u8]) -> Bytes {
+pub fn encode_once(kind: impl Into<Kind>, payload: &[u8]) -> Bytes {
     let mut out = Vec::with_capacity(HEADER_BYTES_MAX + payload.len());
-    frame(&mut out, opcode, payload, None);
+    frame(&mut out, kind, payload, None);
     out.into()
 }
 

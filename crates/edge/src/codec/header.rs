@@ -1,9 +1,13 @@
 //! The two to fourteen bytes before a frame's payload (RFC 6455, 5.2).
 
-use super::{CONTROL_BYTES_MAX, Role, Violation};
+use super::{CONTROL_BYTES_MAX, Compression, Role, Violation};
 
 /// Flags and opcode, length byte, eight more bytes of length, mask.
 pub const HEADER_BYTES_MAX: usize = 14;
+
+/// The bit of permessage-deflate (RFC 7692, 6), and those nobody has.
+const RSV1: u8 = 0x40;
+const RSV2_AND_RSV3: u8 = 0x30;
 
 /// What a frame is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -47,6 +51,8 @@ impl Opcode {
 pub struct Header {
     /// The last frame of its message.
     pub fin: bool,
+    /// The first frame of a compressed message (RSV1).
+    pub compressed: bool,
     /// What it is.
     pub opcode: Opcode,
     /// The key its payload is masked with.
@@ -60,13 +66,20 @@ impl Header {
     ///
     /// # Errors
     /// What the RFC forbids whatever came before: as soon as the byte that shows it is there.
-    pub fn parse(bytes: &[u8], role: Role) -> Result<Option<(Header, usize)>, Violation> {
+    pub fn parse(
+        bytes: &[u8],
+        role: Role,
+        compression: Compression,
+    ) -> Result<Option<(Header, usize)>, Violation> {
         let Some(&first) = bytes.first() else { return Ok(None) };
-        // The seam for permessage-deflate: RSV1 is legal on the first frame of a message once it was negotiated.
-        if first & 0x70 != 0 {
+        let compressed = first & RSV1 != 0;
+        if first & RSV2_AND_RSV3 != 0 || compressed && compression == Compression::None {
             return Err(Violation::protocol("Reserved bits are set"));
         }
         let opcode = Opcode::parse(first & 0x0F).ok_or(Violation::protocol("Unknown opcode"))?;
+        if compressed && !matches!(opcode, Opcode::Text | Opcode::Binary) {
+            return Err(Violation::protocol("Only the first frame of a message says that it is compressed"));
+        }
         let fin = first & 0x80 != 0;
         if opcode.is_control() && !fin {
             return Err(Violation::protocol("Control frames must not be fragmented"));
@@ -88,16 +101,18 @@ impl Header {
         }
         let Some((length, at)) = parse_length(short, bytes)? else { return Ok(None) };
         if !masked {
-            return Ok(Some((Header { fin, opcode, mask: None, length }, at)));
+            return Ok(Some((Header { fin, compressed, opcode, mask: None, length }, at)));
         }
         let Some(key) = bytes.get(at..at + 4) else { return Ok(None) };
         let mask = Some([key[0], key[1], key[2], key[3]]);
-        Ok(Some((Header { fin, opcode, mask, length }, at + 4)))
+        Ok(Some((Header { fin, compressed, opcode, mask, length }, at + 4)))
     }
 
     /// Writes the header and says how many bytes of `out` it took.
     pub fn write(&self, out: &mut [u8; HEADER_BYTES_MAX]) -> usize {
-        out[0] = self.opcode as u8 | if self.fin { 0x80 } else { 0 };
+        let fin = if self.fin { 0x80 } else { 0 };
+        let compressed = if self.compressed { RSV1 } else { 0 };
+        out[0] = self.opcode as u8 | fin | compressed;
         let mut at = match self.length {
             0..=125 => {
                 out[1] = self.length as u8;
@@ -154,13 +169,39 @@ mod tests {
     fn what_is_written_is_read_back() {
         for length in [0, 1, 125, 126, 127, 0xFFFF, 0x1_0000, 1 << 40] {
             for (mask, role) in [(None, Role::Client), (Some([1, 2, 3, 4]), Role::Server)] {
-                let header = Header { fin: true, opcode: Opcode::Binary, mask, length };
-                let mut bytes = [0; HEADER_BYTES_MAX];
-                let written = header.write(&mut bytes);
-                assert_eq!(Header::parse(&bytes, role), Ok(Some((header, written))));
-                for short in 0..written {
-                    assert_eq!(Header::parse(&bytes[..short], role), Ok(None), "{short} bytes");
+                for compressed in [false, true] {
+                    let header = Header { fin: true, compressed, opcode: Opcode::Binary, mask, length };
+                    let mut bytes = [0; HEADER_BYTES_MAX];
+                    let written = header.write(&mut bytes);
+                    let parse = |bytes: &[u8]| Header::parse(bytes, role, Compression::Deflate);
+                    assert_eq!(parse(&bytes), Ok(Some((header, written))));
+                    for short in 0..written {
+                        assert_eq!(parse(&bytes[..short]), Ok(None), "{short} bytes");
+                    }
                 }
+            }
+        }
+    }
+
+    #[test]
+    fn compression_is_for_messages_that_agreed_to_it() {
+        const NOT_FIRST: &str = "Only the first frame of a message says that it is compressed";
+        const RESERVED: &str = "Reserved bits are set";
+        for (byte, agreed, otherwise) in [
+            (0xC1, None, Some(RESERVED)),
+            (0x42, None, Some(RESERVED)),
+            (0xC0, Some(NOT_FIRST), Some(RESERVED)),
+            (0xC8, Some(NOT_FIRST), Some(RESERVED)),
+            (0xC9, Some(NOT_FIRST), Some(RESERVED)),
+            (0xCA, Some(NOT_FIRST), Some(RESERVED)),
+            (0xE1, Some(RESERVED), Some(RESERVED)),
+            (0xD1, Some(RESERVED), Some(RESERVED)),
+            (0x81, None, None),
+        ] {
+            for (compression, expected) in [(Compression::Deflate, agreed), (Compression::None, otherwise)] {
+                let violation = Header::parse(&[byte], Role::Server, compression).err();
+                let reason = violation.map(|violation| violation.reason);
+                assert_eq!(reason, expected, "{byte:x} with {compression:?}");
             }
         }
     }
@@ -189,7 +230,7 @@ mod tests {
                 "Payload length has its highest bit set",
             ),
         ] {
-            let violation = Header::parse(bytes, role).expect_err(reason);
+            let violation = Header::parse(bytes, role, Compression::None).expect_err(reason);
             assert_eq!(violation, Violation { code: 1002, reason }, "{bytes:x?}");
         }
     }

@@ -4,6 +4,7 @@
 //! - [`Decoder`] turns any split of a byte stream into the same items, refuses everything the RFC refuses with the
 //!   close code the RFC asks for, and allocates nothing while no frame is half received.
 //! - [`encode`] writes frames; a payload meant for many sockets is framed once.
+//! - [`deflate`] compresses and expands messages (RFC 7692); [`extension`] negotiates that.
 //!
 //! It does not answer pings or closes: what to answer, and when, is decided by the caller.
 //!
@@ -16,7 +17,9 @@
 
 mod close;
 mod decode;
+pub mod deflate;
 pub mod encode;
+pub mod extension;
 mod header;
 pub mod mask;
 mod utf8;
@@ -41,6 +44,15 @@ pub enum Role {
     Client,
 }
 
+/// Whether messages may be compressed (permessage-deflate, RFC 7692).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Compression {
+    /// It was not negotiated.
+    None,
+    /// Each message says whether it is.
+    Deflate,
+}
+
 /// A breach of the protocol by the peer: the close code to send and what was wrong.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Violation {
@@ -56,6 +68,7 @@ impl Violation {
     }
 
     pub(crate) const INVALID_UTF8: Violation = Violation { code: 1007, reason: "Message is not valid UTF-8" };
+    pub(crate) const INVALID_DEFLATE: Violation = Violation::protocol("Invalid compressed data");
     pub(crate) const TOO_LARGE: Violation = Violation { code: 1009, reason: "Message is too large" };
 }
 

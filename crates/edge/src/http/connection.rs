@@ -142,6 +142,7 @@ async fn respond(
     };
     let url = head.url.clone();
     let accept = websocket.as_ref().map_or(Err(Refusal::NotAsked), |offer| offer.accept.clone());
+    let offers = websocket.as_ref().map(|offer| offer.extensions.clone()).unwrap_or_default();
     let body = if websocket.is_some() { Body::empty() } else { Body::from_hyper(body) };
     let incoming = Incoming { head, peer: connection.peer, client, body, websocket, gone };
 
@@ -152,9 +153,12 @@ async fn respond(
         }
         Answer::Upgrade { headers, then } => match (accept, on_upgrade) {
             (Ok(accept), Some(on_upgrade)) => {
-                let response = upgrade::accepted(&accept, headers);
+                let (negotiated, extensions) =
+                    upgrade::negotiate(&connection.config.compression, &offers, &headers).unzip();
+                let response = upgrade::accepted(&accept, headers, extensions.as_deref());
                 if response.is_ok() {
-                    tokio::task::spawn_local(async move { then(upgrade::take_over(on_upgrade).await) });
+                    let taking = upgrade::take_over(on_upgrade, negotiated);
+                    tokio::task::spawn_local(async move { then(taking.await) });
                 } else {
                     then(Err(io::Error::new(io::ErrorKind::InvalidInput, "a header HTTP cannot carry")));
                 }

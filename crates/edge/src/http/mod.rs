@@ -45,3 +45,4 @@ pub use request::{Ending, Gone, Incoming, RequestHead};
 pub use serve::{Config, serve};
 pub use stop::{Stop, Stopping};
 pub use upgrade::{Refusal, UpgradeOffer, UpgradeResult};
+pub(crate) use upgrade::{held, joined};

@@ -18,6 +18,7 @@ use super::notice::Notice;
 use super::proxies::Network;
 use super::request::Incoming;
 use super::stop::Stopping;
+use crate::compression::Compression;
 
 /// How requests are served.
 #[derive(Clone)]
@@ -31,6 +32,8 @@ pub struct Config {
     pub grace: Duration,
     /// Whose word is taken for who the client is.
     pub trusted_proxies: Vec<Network>,
+    /// How WebSockets are compressed.
+    pub compression: Compression,
     /// Where we are.
     pub place: Place,
     /// The count of open connections, shared with the other threads.
@@ -47,6 +50,7 @@ impl Default for Config {
             header_bytes_max: 128 * 1024,
             grace: Duration::from_secs(10),
             trusted_proxies: Vec::new(),
+            compression: Compression::default(),
             place: Place::default(),
             connections: Connections::within_descriptor_limit(),
             notices: Rc::new(|_| {}),

@@ -2,18 +2,22 @@
 
 use std::fmt;
 use std::io;
+use std::sync::Arc;
 
+use bytes::Bytes;
 use hyper::header::{self, HeaderValue};
 use hyper::http::{Method, Request, Response};
-use hyper::upgrade::{OnUpgrade, Upgraded};
+use hyper::upgrade::OnUpgrade;
 use hyper_util::rt::TokioIo;
 
 use super::answer::{self, Unsendable};
 use super::body::Body;
 use super::io::Io;
 use crate::codec::Role;
+use crate::codec::extension::is_offered;
+use crate::compression::{Compression, Negotiated, Window};
 use crate::handshake::{accept_for, is_key};
-use crate::sockets::{RawSocket, RawStream, bridge};
+use crate::sockets::{Permit, RawSocket, RawStream, bridge};
 
 /// The socket, or why there is none.
 pub type UpgradeResult = io::Result<RawSocket>;
@@ -23,6 +27,8 @@ pub type UpgradeResult = io::Result<RawSocket>;
 pub struct UpgradeOffer {
     /// The subprotocols the client knows, in its order.
     pub protocols: Vec<String>,
+    /// The extensions it knows, in its words.
+    pub(super) extensions: String,
     pub(super) accept: Result<Accept, Refusal>,
 }
 
@@ -83,7 +89,8 @@ impl UpgradeOffer {
             return None;
         };
         let protocols = tokens(headers, &header::SEC_WEBSOCKET_PROTOCOL).map(str::to_owned).collect();
-        Some(UpgradeOffer { protocols, accept })
+        let extensions = joined(headers, &header::SEC_WEBSOCKET_EXTENSIONS);
+        Some(UpgradeOffer { protocols, extensions, accept })
     }
 
     /// Whether a yes of the program can be carried out.
@@ -127,21 +134,45 @@ fn tokens<'a>(headers: &'a hyper::HeaderMap, name: &header::HeaderName) -> impl 
     values.flat_map(|value| value.split(',')).map(str::trim).filter(|token| !token.is_empty())
 }
 
+/// The lines of a header as one.
+pub(crate) fn joined(headers: &hyper::HeaderMap, name: &header::HeaderName) -> String {
+    let lines: Vec<&str> =
+        headers.get_all(name).into_iter().filter_map(|value| value.to_str().ok()).collect();
+    lines.join(", ")
+}
+
 fn has_token(headers: &hyper::HeaderMap, name: &header::HeaderName, wanted: &str) -> bool {
     tokens(headers, name).any(|token| token.eq_ignore_ascii_case(wanted))
+}
+
+/// What to compress: what the client offers and the program's own `Sec-WebSocket-Extensions` lets us (`workers-api.md`
+/// 2.9). Without that header nothing is compressed.
+pub(super) fn negotiate(
+    compression: &Compression,
+    offers: &str,
+    headers: &[(String, Vec<u8>)],
+) -> Option<(Negotiated, String)> {
+    let wanted = headers.iter().filter(|(name, _)| name.eq_ignore_ascii_case("sec-websocket-extensions"));
+    let wanted: Vec<&str> = wanted.filter_map(|(_, value)| std::str::from_utf8(value).ok()).collect();
+    if is_offered(&wanted.join(", ")) { compression.accept(offers) } else { None }
 }
 
 /// The response that says yes.
 pub(super) fn accepted(
     accept: &Accept,
     headers: Vec<(String, Vec<u8>)>,
+    extensions: Option<&str>,
 ) -> Result<Response<Body>, Unsendable> {
     let mut response = Response::new(Body::empty());
     let map = response.headers_mut();
-    // The handshake's own headers are ours; compression is not negotiated.
+    // The handshake's own headers are ours.
     answer::append(map, headers, |name| {
         matches!(name, "sec-websocket-accept" | "sec-websocket-extensions" | "content-length")
     })?;
+    if let Some(extensions) = extensions {
+        let value = HeaderValue::try_from(extensions).expect("our own words can be sent");
+        map.insert(header::SEC_WEBSOCKET_EXTENSIONS, value);
+    }
     if let Accept::SwitchingProtocols(accept) = accept {
         map.insert(header::CONNECTION, HeaderValue::from_static("Upgrade"));
         map.insert(header::UPGRADE, HeaderValue::from_static("websocket"));
@@ -165,27 +196,28 @@ pub(super) fn refused(refusal: Refusal) -> Response<Body> {
 }
 
 /// Waits until the response has left and takes the connection over. Must run on the thread of the connection.
-pub(super) async fn take_over(on_upgrade: OnUpgrade) -> UpgradeResult {
+pub(super) async fn take_over(on_upgrade: OnUpgrade, negotiated: Option<Negotiated>) -> UpgradeResult {
     let upgraded = on_upgrade.await.map_err(io::Error::other)?;
-    match upgraded.downcast::<Io>() {
+    let compression = negotiated.as_ref().map(|negotiated| negotiated.agreement);
+    let window = negotiated.and_then(|negotiated| negotiated.window);
+    let (stream, received, permit) = match upgraded.downcast::<Io>() {
         Ok(parts) => {
             let (stream, unread, permit) = parts.io.into_parts()?;
             // What hyper read comes first; normally it took everything we had.
             let received =
                 if unread.is_empty() { parts.read_buf } else { [parts.read_buf, unread].concat().into() };
-            Ok(RawSocket { stream: RawStream::Tcp(stream), received, role: Role::Server, permit })
+            (RawStream::Tcp(stream), received, permit)
         }
-        Err(upgraded) => bridged(upgraded),
-    }
+        // A stream of an HTTP/2 connection cannot leave it.
+        Err(upgraded) => (RawStream::Unix(bridge(TokioIo::new(upgraded))?), Bytes::new(), None),
+    };
+    Ok(RawSocket { stream, received, role: Role::Server, compression, permit: held(permit, window) })
 }
 
-/// A stream of an HTTP/2 connection cannot leave it.
-fn bridged(upgraded: Upgraded) -> UpgradeResult {
-    let stream = bridge(TokioIo::new(upgraded))?;
-    Ok(RawSocket {
-        stream: RawStream::Unix(stream),
-        received: bytes::Bytes::new(),
-        role: Role::Server,
-        permit: None,
-    })
+/// What is held until the connection ends.
+pub(crate) fn held(permit: Option<Permit>, window: Option<Window>) -> Option<Permit> {
+    match window {
+        Some(window) => Some(Arc::new((permit, window))),
+        None => permit,
+    }
 }

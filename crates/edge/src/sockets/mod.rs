@@ -28,12 +28,14 @@
 //! ```
 
 mod bridge;
+mod compressors;
 mod deadline;
 mod event;
 mod group;
 mod output;
 mod read;
 mod run;
+mod send;
 mod socket;
 mod stream;
 mod table;
@@ -161,7 +163,7 @@ impl Sockets {
         self.ring();
     }
 
-    /// Records one message for many sockets: it is framed once, and one copy of it serves them all.
+    /// Records one message for many sockets: it is framed, and compressed, once, and one copy of it serves them all.
     pub fn broadcast(&self, ids: impl IntoIterator<Item = SocketId>, message: &Outgoing) {
         self.inner.table.borrow_mut().broadcast(ids.into_iter(), message);
         self.ring();

@@ -10,8 +10,8 @@ use std::io::{self, IoSlice};
 use bytes::{Buf, Bytes};
 
 use super::stream::Stream;
-use crate::codec::encode;
-use crate::codec::{Opcode, mask};
+use crate::codec::encode::{self, Kind};
+use crate::codec::mask;
 
 /// Payloads up to this size are copied next to their neighbours.
 const COPIED_BYTES_MAX: usize = 16 * 1024;
@@ -72,29 +72,17 @@ impl Output {
     }
 
     /// Adds a frame whose payload may be copied.
-    pub(super) fn push_frame(
-        &mut self,
-        pool: &mut Pool,
-        opcode: Opcode,
-        payload: &[u8],
-        key: Option<[u8; 4]>,
-    ) {
-        self.queue(pool).tail(|out| encode::frame(out, opcode, payload, key));
+    pub(super) fn push_frame(&mut self, pool: &mut Pool, kind: Kind, payload: &[u8], key: Option<[u8; 4]>) {
+        self.queue(pool).tail(|out| encode::frame(out, kind, payload, key));
     }
 
     /// Adds a frame, taking over a payload that is too large to copy.
-    pub(super) fn push_owned(
-        &mut self,
-        pool: &mut Pool,
-        opcode: Opcode,
-        payload: Bytes,
-        key: Option<[u8; 4]>,
-    ) {
+    pub(super) fn push_owned(&mut self, pool: &mut Pool, kind: Kind, payload: Bytes, key: Option<[u8; 4]>) {
         if payload.len() <= COPIED_BYTES_MAX {
-            return self.push_frame(pool, opcode, &payload, key);
+            return self.push_frame(pool, kind, &payload, key);
         }
         let queue = self.queue(pool);
-        queue.tail(|out| encode::header(out, opcode, payload.len(), key));
+        queue.tail(|out| encode::header(out, kind, payload.len(), key));
         let payload = match key {
             None => payload,
             Some(key) => {

@@ -161,12 +161,28 @@ impl Table {
         for _ in 0..MESSAGES_PER_TURN_MAX {
             let Some(socket) = self.socket(id) else { return (Turn::Decoded, 0) };
             match socket.decoder.decode(&mut input, message_bytes_max) {
+                Ok(Some(Item::Compressed { opcode, payload })) => match self.expand(id, opcode, &payload) {
+                    Ok(item) => self.item(id, item, batch),
+                    Err(violation) => return (Turn::Violation(violation), 0),
+                },
                 Ok(Some(item)) => self.item(id, item, batch),
                 Ok(None) => return (Turn::Decoded, 0),
                 Err(violation) => return (Turn::Violation(violation), 0),
             }
         }
         (Turn::Spent, input.len())
+    }
+
+    /// The message that came compressed. Nothing is read after one that makes no sense.
+    fn expand(&mut self, id: SocketId, opcode: Opcode, payload: &[u8]) -> Result<Item<'static>, Violation> {
+        let socket = self.sockets.get_mut(id.index as usize).expect("its message was just decoded");
+        let agreement = socket.agreement.expect("only then may a message be compressed");
+        let max = self.limits.message_bytes_max;
+        let item = self.compressors.expand(id, agreement, (opcode, payload), max);
+        if item.is_err() {
+            socket.decoder.finish();
+        }
+        item
     }
 
     fn item(&mut self, id: SocketId, item: Item<'_>, batch: &mut Vec<Event>) {
@@ -184,6 +200,7 @@ impl Table {
             Item::Binary(bytes) => {
                 batch.push(Event::Message { id, tag, message: Message::Binary(bytes.into_owned()) });
             }
+            Item::Compressed { .. } => unreachable!("it was expanded"),
             Item::Ping(payload) => self.pong(id, &payload),
             Item::Pong(_) => {}
             Item::Close(close) => {
@@ -200,7 +217,7 @@ impl Table {
             && let Some(socket) = self.sockets.get_mut(id.index as usize)
         {
             let key = self.keys.key(socket.decoder.role());
-            socket.output.push_frame(&mut self.pool, Opcode::Pong, payload, key);
+            socket.output.push_frame(&mut self.pool, Opcode::Pong.into(), payload, key);
             self.mark_dirty(id);
         }
     }
@@ -214,7 +231,8 @@ impl Table {
         let Some(group) = socket.group.clone() else { return };
         if let Some(pair) = &*group.pair.borrow() {
             let key = self.keys.key(socket.decoder.role());
-            socket.output.push_frame(&mut self.pool, Opcode::Text, pair.response.as_bytes(), key);
+            let response = pair.response.as_bytes();
+            socket.output.push_frame(&mut self.pool, Opcode::Text.into(), response, key);
             socket.auto_response_at = *self.answered_at.get_or_insert_with(milliseconds_now);
         }
         self.mark_dirty(id);

@@ -6,6 +6,7 @@ use super::group::Group;
 use super::output::Output;
 use super::stream::{Permit, Stream};
 use crate::codec::Decoder;
+use crate::codec::extension::Agreement;
 
 /// A connection and what is known of it. Kept small: there are many, and most are idle.
 pub(super) struct Socket {
@@ -13,6 +14,8 @@ pub(super) struct Socket {
     pub(super) stream: Stream,
     pub(super) generation: u32,
     pub(super) decoder: Decoder,
+    /// How messages may be compressed.
+    pub(super) agreement: Option<Agreement>,
     pub(super) output: Output,
     /// Bytes that were read but not decoded, because the socket had its share of a wake-up.
     pub(super) undecoded: Option<Box<Undecoded>>,

@@ -11,6 +11,7 @@ use mio::{Interest, Registry, Token};
 use socket2::{SockRef, TcpKeepalive};
 
 use crate::codec::Role;
+use crate::codec::extension::Agreement;
 
 /// Unanswered keep-alive probes before a peer counts as gone.
 const KEEP_ALIVE_PROBES: u32 = 4;
@@ -28,6 +29,8 @@ pub struct RawSocket {
     pub received: Bytes,
     /// Which side we are.
     pub role: Role,
+    /// How messages may be compressed; `None` when they may not.
+    pub compression: Option<Agreement>,
     /// Kept until the connection ends.
     pub permit: Option<Permit>,
 }

@@ -5,19 +5,20 @@ use std::io;
 use std::rc::Rc;
 use std::time::{Duration, Instant};
 
-use bytes::Bytes;
 use mio::{Events, Poll, Token};
 use slab::Slab;
 use tokio::sync::Notify;
 
+use super::compressors::Compressors;
 use super::deadline::{Deadlines, Wait};
 use super::event::{Cause, Event, GONE_REASON};
 use super::group::{GroupId, Groups};
 use super::output::{Output, Pool};
 use super::socket::{Receiving, Sending, Socket, Undecoded};
 use super::stream::{RawSocket, Stream};
-use super::{Limits, Outgoing, SocketId};
-use crate::codec::{Decoder, Opcode, Role, Violation, encode, sendable};
+use super::{Limits, SocketId};
+use crate::codec::extension::Agreement;
+use crate::codec::{Compression, Decoder, Opcode, Role, Violation, sendable};
 use crate::handshake::MaskKeys;
 
 /// Readiness notices taken from the kernel at once.
@@ -48,6 +49,7 @@ pub(super) struct Table {
     pub(super) answered_at: Option<u64>,
     pub(super) read_buffer: Box<[u8]>,
     pub(super) keys: MaskKeys,
+    pub(super) compressors: Compressors,
     /// Rung when the last socket is gone.
     pub(super) emptied: Rc<Notify>,
     next_generation: u32,
@@ -71,6 +73,7 @@ impl Table {
             answered_at: None,
             read_buffer: vec![0; READ_BYTES].into_boxed_slice(),
             keys: MaskKeys::default(),
+            compressors: Compressors::default(),
             emptied: Rc::default(),
             next_generation: 1,
         })
@@ -88,11 +91,13 @@ impl Table {
         self.next_generation = self.next_generation.wrapping_add(1).max(1);
         let undecoded = (!raw.received.is_empty())
             .then(|| Box::new(Undecoded { bytes: Vec::from(raw.received), start: 0 }));
+        let compression = if raw.compression.is_some() { Compression::Deflate } else { Compression::None };
         entry.insert(Socket {
             tag,
             stream,
             generation: id.generation,
-            decoder: Decoder::new(raw.role),
+            decoder: Decoder::new(raw.role, compression),
+            agreement: raw.compression,
             output: Output::Empty,
             undecoded,
             group: None,
@@ -139,39 +144,6 @@ impl Table {
         self.news = true;
     }
 
-    pub(super) fn send(&mut self, id: SocketId, message: Outgoing) {
-        if !self.has_room(id) {
-            return;
-        }
-        let Some(socket) = self.sockets.get_mut(id.index as usize) else { return };
-        let key = self.keys.key(socket.decoder.role());
-        let (opcode, payload) = match message {
-            Outgoing::Text(text) => (Opcode::Text, Bytes::from(text)),
-            Outgoing::Binary(bytes) => (Opcode::Binary, bytes),
-        };
-        socket.output.push_owned(&mut self.pool, opcode, payload, key);
-        self.mark_dirty(id);
-    }
-
-    pub(super) fn broadcast(&mut self, ids: impl Iterator<Item = SocketId>, message: &Outgoing) {
-        let (opcode, payload) = match message {
-            Outgoing::Text(text) => (Opcode::Text, text.as_bytes()),
-            Outgoing::Binary(bytes) => (Opcode::Binary, &bytes[..]),
-        };
-        let frame = encode::encode_once(opcode, payload);
-        for id in ids {
-            if !self.has_room(id) {
-                continue;
-            }
-            let Some(socket) = self.sockets.get_mut(id.index as usize) else { continue };
-            match self.keys.key(socket.decoder.role()) {
-                None => socket.output.push_shared(&mut self.pool, &frame),
-                key => socket.output.push_frame(&mut self.pool, opcode, payload, key),
-            }
-            self.mark_dirty(id);
-        }
-    }
-
     /// Whether the socket exists, may be sent to, and has not too much waiting. Otherwise the message is not for it;
     /// a socket that reads too slowly is cut here, after a last try to write.
     pub(super) fn has_room(&mut self, id: SocketId) -> bool {
@@ -208,7 +180,7 @@ impl Table {
     pub(super) fn record_close(&mut self, id: SocketId, payload: &[u8]) {
         let Some(socket) = self.sockets.get_mut(id.index as usize) else { return };
         let key = self.keys.key(socket.decoder.role());
-        socket.output.push_frame(&mut self.pool, Opcode::Close, payload, key);
+        socket.output.push_frame(&mut self.pool, Opcode::Close.into(), payload, key);
         socket.sending = Sending::Closed;
         self.mark_dirty(id);
     }
@@ -323,6 +295,9 @@ impl Table {
         let socket = self.sockets.remove(id.index as usize);
         if let Some(group) = socket.group {
             self.groups.leave(group);
+        }
+        if socket.agreement.is_some_and(Agreement::remembers) {
+            self.compressors.forget(id);
         }
         if self.sockets.is_empty() {
             self.emptied.notify_waiters();

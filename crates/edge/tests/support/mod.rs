@@ -9,7 +9,8 @@ use std::net::{TcpListener, TcpStream};
 use std::sync::mpsc;
 use std::time::Duration;
 
-use holdfast_edge::codec::{Decoder, Input, Item, Opcode, Role, encode};
+use holdfast_edge::codec::extension::Agreement;
+use holdfast_edge::codec::{Compression, Decoder, Input, Item, Opcode, Role, encode};
 use holdfast_edge::sockets::{Event, Limits, RawSocket, RawStream, SocketId, Sockets};
 
 /// No wait of a test is longer.
@@ -79,10 +80,30 @@ impl Server {
 
     /// A connection whose other end is in the table, as if `received` had come with the handshake.
     pub(crate) fn connect_with(&self, tag: u64, role: Role, received: &'static [u8]) -> (SocketId, Peer) {
+        self.connect_as(tag, role, received, None)
+    }
+
+    /// A client's connection with compressed messages.
+    pub(crate) fn connect_compressed(&self, tag: u64, agreement: Agreement) -> (SocketId, Peer) {
+        self.connect_as(tag, Role::Server, b"", Some(agreement))
+    }
+
+    fn connect_as(
+        &self,
+        tag: u64,
+        role: Role,
+        received: &'static [u8],
+        compression: Option<Agreement>,
+    ) -> (SocketId, Peer) {
         let stream = TcpStream::connect(self.listener.local_addr().expect("bound")).expect("loopback");
         let (accepted, _) = self.listener.accept().expect("loopback");
-        let raw =
-            RawSocket { stream: RawStream::Tcp(accepted), received: received.into(), role, permit: None };
+        let raw = RawSocket {
+            stream: RawStream::Tcp(accepted),
+            received: received.into(),
+            role,
+            compression,
+            permit: None,
+        };
         let id = self.with(move |sockets| sockets.adopt(raw, tag).expect("adopted"));
         let role = if role == Role::Server { Role::Client } else { Role::Server };
         (id, Peer::new(stream, role))
@@ -123,6 +144,8 @@ impl Drop for Server {
 pub(crate) enum Received {
     Text(String),
     Binary(Vec<u8>),
+    /// A message whose frame says that it is compressed, as it came.
+    Compressed(Opcode, Vec<u8>),
     Ping(Vec<u8>),
     Pong(Vec<u8>),
     Close(Option<u16>, String),
@@ -142,7 +165,7 @@ impl Peer {
     pub(crate) fn new(stream: TcpStream, role: Role) -> Peer {
         stream.set_read_timeout(Some(PATIENCE)).expect("a timeout");
         stream.set_nodelay(true).expect("no delay");
-        Peer { stream, role, decoder: Decoder::new(role), bytes: Vec::new() }
+        Peer { stream, role, decoder: Decoder::new(role, Compression::Deflate), bytes: Vec::new() }
     }
 
     /// One frame, masked if we are the client.
@@ -173,6 +196,7 @@ impl Peer {
             let received = item.map(|item| match item {
                 Item::Text(text) => Received::Text(text.into_owned()),
                 Item::Binary(bytes) => Received::Binary(bytes.into_owned()),
+                Item::Compressed { opcode, payload } => Received::Compressed(opcode, payload.into_owned()),
                 Item::Ping(bytes) => Received::Ping(bytes.into_owned()),
                 Item::Pong(bytes) => Received::Pong(bytes.into_owned()),
                 Item::Close(None) => Received::Close(None, String::new()),
