@@ -44,6 +44,8 @@ struct Active {
     next: Option<Time>,
     /// What a reset of the object means for the alarm that runs.
     reset: Outcome,
+    /// How the last run ended.
+    outcome: Outcome,
 }
 
 impl Active {
@@ -54,6 +56,7 @@ impl Active {
             stage: Stage::Delivered,
             next: None,
             reset: Outcome::Failed,
+            outcome: Outcome::Interrupted,
         }
     }
 }
@@ -183,6 +186,12 @@ impl Alarms {
         }
     }
 
+    /// How the alarm of an object ended whose end may still be undone.
+    pub(crate) fn ending(&self, id: &ObjectId) -> Option<Outcome> {
+        let active = self.active.get(id)?;
+        (active.stage == Stage::Ending).then_some(active.outcome)
+    }
+
     /// A run, or the attempt to start one, has ended. `stored` is the alarm as the object's data has it now.
     pub(crate) fn end(
         &mut self,
@@ -194,6 +203,7 @@ impl Alarms {
     ) -> Option<Ended> {
         let active = self.active.get_mut(&id)?;
         let next = active.alarm.end(outcome, stored, now, random);
+        active.outcome = outcome;
         if let Next::Retry(due) = next {
             active.stage = Stage::Waiting;
             self.retries.push(Reverse((due, id)));
@@ -271,6 +281,19 @@ mod tests {
             assert_eq!(alarms.next_retry(due), Some((3, ID)));
             assert!(alarms.start(ID, Some(T)).is_some());
         }
+    }
+
+    #[test]
+    fn an_end_that_a_transaction_took_back_is_decided_again() {
+        let (mut alarms, _) = started();
+        assert_eq!(alarms.ending(&ID), None);
+        end(&mut alarms, Outcome::Done, Some(T));
+        assert_eq!(alarms.ending(&ID), Some(Outcome::Done));
+        assert_eq!(end(&mut alarms, Outcome::Done, Some(T)).next, Next::Delete);
+        let (mut alarms, _) = started();
+        end(&mut alarms, Outcome::Failed, Some(LATER));
+        let outcome = alarms.ending(&ID).unwrap();
+        assert!(matches!(end(&mut alarms, outcome, Some(T)).next, Next::Retry(_)));
     }
 
     #[test]

@@ -164,6 +164,15 @@ impl Shared {
         }
     }
 
+    /// A transaction was rolled back. Where the end of a handler that did not wait for it was part of it, the alarm
+    /// ends again.
+    pub(crate) fn end_alarm_again(&self, owner: u32) {
+        let ending = self.object_id(owner).and_then(|id| Some((id, self.alarms.borrow().ending(&id)?)));
+        if let Some((id, outcome)) = ending {
+            self.end_alarm(owner, id, outcome);
+        }
+    }
+
     /// The alarm of an object in memory, as its data has it.
     fn stored_alarm(&self, owner: u32) -> Result<Option<Time>, Failure> {
         let objects = self.objects.borrow();

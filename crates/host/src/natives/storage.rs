@@ -149,6 +149,9 @@ fn endings<'s>(scope: &Scope<'s>, group: Object<'s>, natives: &Natives) -> Resul
                 object.data.as_ref().inspect(|data| data.rollback());
             }
         }
+        if ending == Ending::Rollback {
+            shared.end_alarm_again(owner);
+        }
         Ok(scope.undefined())
     })?;
     let shared = Rc::clone(&natives.shared);
