@@ -28,6 +28,11 @@ impl Savepoints {
         Ok(())
     }
 
+    /// Whether there is any.
+    pub(crate) fn are_open(&self) -> bool {
+        self.open.get() > 0
+    }
+
     /// The transaction is over, and all savepoints with it.
     pub(crate) fn forget(&self) {
         self.open.set(0);

@@ -26,6 +26,7 @@ pub(super) struct Guard {
     watching: AtomicBool,
     saw_transaction: AtomicBool,
     saw_alter: AtomicBool,
+    saw_switch: AtomicBool,
 }
 
 impl Guard {
@@ -43,6 +44,7 @@ impl Guard {
     pub(super) fn watch<R>(&self, work: impl FnOnce() -> R) -> R {
         self.saw_transaction.store(false, Relaxed);
         self.saw_alter.store(false, Relaxed);
+        self.saw_switch.store(false, Relaxed);
         self.watching.store(true, Relaxed);
         let result = work();
         self.watching.store(false, Relaxed);
@@ -59,6 +61,11 @@ impl Guard {
         self.saw_alter.load(Relaxed)
     }
 
+    /// Whether the statement just compiled is a pragma that shows or changes a switch of the connection.
+    pub(super) fn saw_switch(&self) -> bool {
+        self.saw_switch.load(Relaxed)
+    }
+
     fn allows(&self, context: &AuthContext<'_>) -> bool {
         if !self.watching.load(Relaxed) {
             return true;
@@ -69,6 +76,10 @@ impl Guard {
                 Some(database_name)
             }
             AuthAction::Detach { database_name } => Some(database_name),
+            AuthAction::Pragma { pragma_name, .. } if pragmas::is_switch(pragma_name) => {
+                self.saw_switch.store(true, Relaxed);
+                context.database_name
+            }
             AuthAction::Transaction { .. } | AuthAction::Savepoint { .. } => {
                 self.saw_transaction.store(true, Relaxed);
                 return false;

@@ -48,6 +48,8 @@ enum Effect {
     Reads,
     /// Searches an index for a key and reads a row if it finds one: then the instruction at this place runs too.
     ReadsIfFound(usize),
+    /// Goes to the end of an index, and reads a row if it is not there already: about twice.
+    GoesToEnd,
     /// Reads all rows of the table whose root is this page.
     ReadsAll(i64),
     Writes,
@@ -105,6 +107,7 @@ impl Meter {
                 Effect::Nothing => {}
                 Effect::Reads => counts.read += times,
                 Effect::ReadsIfFound(at) => counts.read += times.min(runs.get(at).unwrap_or(times)),
+                Effect::GoesToEnd => counts.read += times.min(&2),
                 Effect::ReadsAll(root) => counts.read += times * rows_of(connection, root)?,
                 Effect::Writes => counts.written += times,
                 Effect::WritesChanges => counts.written += connection.changes(),
@@ -122,6 +125,10 @@ pub(super) fn begin(connection: &Connection) -> Result<()> {
 /// All rows a statement read and wrote so far. `meter` is kept with it. A statement that cannot be looked at has none.
 pub(super) fn total(connection: &Connection, statement: &Compiled, meter: &mut Option<Meter>) -> Counts {
     let Some(handle) = statement.handle() else { return Counts::default() };
+    // It touches no row, and looking at it would be a transaction of its own, whose end turns some switches off.
+    if statement.is_switch {
+        return Counts::default();
+    }
     let known = meter.take().filter(|meter| meter.compilations == statement.compilations());
     let known = known.map_or_else(|| Meter::new(connection, statement, handle), Ok);
     known.and_then(|known| meter.insert(known).read(connection, statement, handle)).unwrap_or_default()
@@ -161,6 +168,7 @@ fn effect(program: &[Instruction], at: usize, start: usize) -> Effect {
         }
         "SeekGE" | "SeekLE" | "SeekGT" | "SeekLT" | "SeekRowid" | "NotExists" | "Last" | "Rewind"
         | "Sort" | "SorterSort" | "VNext" => Effect::Reads,
+        "SeekEnd" => Effect::GoesToEnd,
         "Count" if one.p3 == 0 => program
             .iter()
             .find(|other| other.p1 == one.p1 && other.opcode == "OpenRead")

@@ -24,7 +24,7 @@ impl Statements {
         let mut ingested = Ingested { length: 0, statements: 0, counts: Counts::default() };
         while let Some(length) = split::complete_length(&text[ingested.length..]) {
             let end = ingested.length + length;
-            let mut statement = self.prepare(&text[ingested.length..end])?;
+            let mut statement = self.prepare(&text[ingested.length..end], begin)?;
             self.run_once(&mut statement, begin)?;
             ingested.counts = ingested.counts.and(self.counts_of(&statement));
             ingested.length = end;

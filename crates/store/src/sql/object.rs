@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use super::{Counting, Cursor, Ingested, Statements, Trouble, Value, statements::Begin};
+use super::{Counting, Cursor, Ingested, Statements, Trouble, Value, statements::{Begin, Intent}};
 use crate::{durability::Missing, object::Object};
 
 impl Object {
@@ -61,7 +61,10 @@ impl Object {
         self.usable()?;
         self.open(Missing::Create)?;
         let statements = self.statements().expect("the database was just opened");
-        let begin = || {
+        let begin = |intent: Intent| {
+            if intent == Intent::Switch && !self.savepoints().are_open() {
+                return Ok(());
+            }
             writes();
             Ok(self.begin("write to")?)
         };

@@ -13,19 +13,28 @@ enum Takes {
     NumberNameOrNothing,
 }
 
+/// Whether a pragma is a switch of the connection.
+pub(super) fn is_switch(name: &str) -> bool {
+    SWITCHES.contains(&name)
+}
+
+const SWITCHES: &[&str] = &[
+    "case_sensitive_like",
+    "foreign_keys",
+    "defer_foreign_keys",
+    "ignore_check_constraints",
+    "legacy_alter_table",
+    "recursive_triggers",
+    "reverse_unordered_selects",
+];
+
 /// Whether a pragma may be used with this argument. `name` as SQLite spells it.
 pub(super) fn is_allowed(name: &str, argument: Option<&str>) -> bool {
     let takes = match name {
         // It names the platform's tables, which is no secret; it shows nothing of what is in them.
         "table_list" => return true,
         "data_version" | "page_size" => Takes::Nothing,
-        "case_sensitive_like"
-        | "foreign_keys"
-        | "defer_foreign_keys"
-        | "ignore_check_constraints"
-        | "legacy_alter_table"
-        | "recursive_triggers"
-        | "reverse_unordered_selects" => Takes::Switch,
+        _ if is_switch(name) => Takes::Switch,
         "table_info" | "table_xinfo" | "foreign_key_list" | "index_info" | "index_list" | "index_xinfo" => {
             Takes::Name
         }
@@ -37,7 +46,7 @@ pub(super) fn is_allowed(name: &str, argument: Option<&str>) -> bool {
     let Some(argument) = argument else { return !matches!(takes, Takes::Name) };
     match takes {
         Takes::Nothing => false,
-        Takes::Switch => is_switch(argument),
+        Takes::Switch => is_on_or_off(argument),
         Takes::Name | Takes::NameOrNothing => is_allowed_name(argument),
         Takes::NumberOrNothing => number(argument).is_some_and(|number| i32::try_from(number).is_ok()),
         Takes::NumberNameOrNothing => {
@@ -47,7 +56,7 @@ pub(super) fn is_allowed(name: &str, argument: Option<&str>) -> bool {
 }
 
 /// One of SQLite's many words for on and off, quoted or not. What follows the word does not matter, as on the platform.
-fn is_switch(argument: &str) -> bool {
+fn is_on_or_off(argument: &str) -> bool {
     let quoted = |quote: char| argument.strip_prefix(quote)?.strip_suffix(quote);
     let word = quoted('\'').or_else(|| quoted('"')).unwrap_or(argument);
     ["true", "false", "yes", "no", "on", "off", "1", "0"]

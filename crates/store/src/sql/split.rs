@@ -71,9 +71,14 @@ pub(super) fn complete_length(sql: &str) -> Option<usize> {
     })
 }
 
-/// Whether there is more than white space, comments and semicolons.
-pub(super) fn has_statement(sql: &str) -> bool {
-    tokens(sql).any(|(token, _)| token != Token::Semicolon)
+/// The first word of a statement, empty if it begins with none. `None` where there is no more than white space, comments
+/// and semicolons.
+pub(super) fn first_word(sql: &str) -> Option<&str> {
+    tokens(sql).find_map(|(token, _)| match token {
+        Token::Semicolon => None,
+        Token::Word(word) => Some(word),
+        Token::Quoted(_) | Token::Other => Some(""),
+    })
 }
 
 /// The new name in `ALTER TABLE … RENAME TO name`.
@@ -168,9 +173,10 @@ mod tests {
     #[test]
     fn what_says_nothing_is_no_statement() {
         for sql in ["", ";", " -- c", "/* open", ";; \n"] {
-            assert!(!has_statement(sql), "{sql}");
+            assert_eq!(first_word(sql), None, "{sql}");
         }
-        assert!(has_statement(";x"));
+        assert_eq!(first_word(";x y"), Some("x"));
+        assert_eq!(first_word("'x'"), Some(""));
     }
 
     #[test]

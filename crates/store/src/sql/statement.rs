@@ -77,6 +77,8 @@ self_cell!(
 pub(super) struct Compiled {
     inner: Inner,
     handle: Option<Handle>,
+    /// Whether it is a pragma that shows or changes a switch of the connection.
+    pub(super) is_switch: bool,
 }
 
 impl Compiled {
@@ -86,7 +88,7 @@ impl Compiled {
             connection.prepare_with_flags(sql, PrepFlags::SQLITE_PREPARE_PERSISTENT)
         })?;
         let handle = Handle::of_newest(connection, sql);
-        Ok(Self { inner, handle })
+        Ok(Self { inner, handle, is_switch: false })
     }
 
     pub(super) fn handle(&self) -> Option<Handle> {

@@ -28,8 +28,18 @@ const NO_TRANSACTIONS: &str = "To execute a transaction, please use the state.st
     Objects' automatic atomic write coalescing.";
 const REFUSED: &str = "not authorized: SQLITE_AUTH";
 
-/// Begins the object's transaction, unless it has begun.
-pub(super) type Begin<'a> = &'a dyn Fn() -> Result<(), Trouble>;
+/// What a statement is about to do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Intent {
+    /// Write.
+    Write,
+    /// Show or change a switch of the connection. Some do nothing in a transaction, and some last until its end: so one
+    /// that was asked for has to begin.
+    Switch,
+}
+
+/// Begins the object's transaction, where it is needed and has not begun.
+pub(super) type Begin<'a> = &'a dyn Fn(Intent) -> Result<(), Trouble>;
 
 /// See the module.
 #[derive(Debug)]
@@ -127,7 +137,7 @@ impl Statements {
         let mut prelude = Vec::new();
         let (mut first, mut rest) = split::first_statement(text);
         let last = loop {
-            let mut statement = self.prepare(first)?;
+            let mut statement = self.prepare(first, begin)?;
             if rest.is_empty() {
                 break statement;
             }
@@ -150,33 +160,46 @@ impl Statements {
     }
 
     /// Compiles one statement of a program's.
-    pub(super) fn prepare(&self, sql: &str) -> Result<Compiled, Failure> {
-        if !split::has_statement(sql) {
-            return Err(Failure::new(NO_STATEMENT));
+    pub(super) fn prepare(&self, sql: &str, begin: Begin<'_>) -> Result<Compiled, Trouble> {
+        let Some(first) = split::first_word(sql) else { return Err(Failure::new(NO_STATEMENT).into()) };
+        if first.eq_ignore_ascii_case("PRAGMA") {
+            // SQLite turns switches while it compiles.
+            begin(Intent::Switch)?;
         }
-        let compiled = self.guard.watch(|| Compiled::prepare(&self.connection, sql));
+        let mut compiled = self.guard.watch(|| Compiled::prepare(&self.connection, sql));
+        if let Ok(compiled) = &mut compiled {
+            compiled.is_switch = self.guard.saw_switch();
+        }
         if let Err(failure) = &compiled
             && failure.is_refusal()
             && self.guard.saw_transaction()
         {
-            return Err(Failure::new(NO_TRANSACTIONS));
+            return Err(Failure::new(NO_TRANSACTIONS).into());
         }
         // The authorizer is not told the new name of a table.
         if self.guard.saw_alter() && split::rename_target(sql).is_some_and(|name| !is_allowed_name(&name)) {
-            return Err(Failure::new(REFUSED));
+            return Err(Failure::new(REFUSED).into());
         }
-        compiled
+        Ok(compiled?)
     }
 
     /// Runs a statement whose rows nobody reads.
     pub(super) fn run_once(&self, statement: &mut Compiled, begin: Begin<'_>) -> Result<(), Trouble> {
-        if !statement.only_reads() {
-            begin()?;
-        }
+        Self::prepare_to_run(statement, begin)?;
         let outcome = self.step(statement);
         statement.reset();
         outcome?;
         Ok(())
+    }
+
+    fn prepare_to_run(statement: &Compiled, begin: Begin<'_>) -> Result<(), Trouble> {
+        if !statement.only_reads() {
+            begin(Intent::Write)
+        } else if statement.is_switch {
+            begin(Intent::Switch)
+        } else {
+            Ok(())
+        }
     }
 
     fn start(
@@ -189,9 +212,7 @@ impl Statements {
         if last.parameter_count() != bindings.len() {
             return Err(Failure::new(WRONG_PARAMETERS).into());
         }
-        if !last.only_reads() {
-            begin()?;
-        }
+        Self::prepare_to_run(last, begin)?;
         last.bind(bindings)?;
         Ok(self.step(last)?)
     }
