@@ -145,6 +145,8 @@ async fn serve(plan: Plan) -> Result<(), String> {
             std::process::exit(crate::cli::Exit::Internal as i32);
         }
     };
+    // A thread that cannot serve does not come here: the others do not wait for it longer than for requests.
+    let _ = tokio::time::timeout(plan.edge.grace, plan.directory.all_served()).await;
     stop.abort();
     close_sockets(&switch, plan.edge.grace).await;
     host.shut_down();

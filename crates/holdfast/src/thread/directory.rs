@@ -4,6 +4,8 @@ use crate::thread::switch::Switch;
 use holdfast_edge::sockets::RawSocket;
 use holdfast_link::{EndId, Message, ObjectAddress, Thread};
 use std::fmt;
+use std::sync::Arc;
+use tokio::sync::Barrier;
 use tokio::sync::mpsc::UnboundedSender;
 
 /// What a thread is sent.
@@ -37,11 +39,14 @@ impl fmt::Debug for Post {
 #[derive(Clone, Debug)]
 pub(crate) struct Directory {
     inboxes: Vec<UnboundedSender<Post>>,
+    /// Passed by all threads together, when each has answered its requests.
+    served: Arc<Barrier>,
 }
 
 impl Directory {
     pub(crate) fn new(inboxes: Vec<UnboundedSender<Post>>) -> Directory {
-        Directory { inboxes }
+        let served = Arc::new(Barrier::new(inboxes.len()));
+        Directory { inboxes, served }
     }
 
     /// Sends something to a thread. A thread that has ended hears nothing.
@@ -50,6 +55,11 @@ impl Directory {
             // The receiver is dropped when its thread shuts down, and then nothing matters any more.
             let _ = inbox.send(post);
         }
+    }
+
+    /// Waits until no thread has requests any more: those of one are answered by objects of another.
+    pub(crate) async fn all_served(&self) {
+        self.served.wait().await;
     }
 
     /// The thread an object lives on: the same for its whole life in this process.

@@ -29,8 +29,8 @@ class DurableObjectStorage {
   constructor(key, owner) {
     if (key !== make) throw new TypeError("Illegal constructor");
     this.#owner = owner;
-    lazy(this, "sql", () => require("durable/sql").sqlOf(owner));
     lazy(this, "kv", () => require("durable/kv").kvOf(owner));
+    lazy(this, "sql", () => require("durable/sql").sqlOf(owner));
   }
 
   static {
