@@ -94,6 +94,9 @@ fn start(dev: &Dev, current: &Path, report: &Report) -> Result<Running, Failed> 
     let options = holdfast_store::Options { threads: thread_count(dev), ..Default::default() };
     let store = Store::open(&current.join(folder), options)
         .map_err(|error| Failed::new(Exit::State, Problem::new(error.to_string())))?;
+    if let Some(recovered) = store.recovered().to_text() {
+        report.note(&recovered);
+    }
     for error in store.unread_alarms() {
         report.note(&format!("an alarm may be lost: {error}"));
     }

@@ -75,6 +75,8 @@ struct Layers {
     unwritten_since: Option<u64>,
     unsynced_since: Option<u64>,
     is_name_unsynced: bool,
+    /// A sync of the file failed: what was written since `unsynced_since` may be lost.
+    is_suspect: bool,
 }
 
 #[derive(Debug, Default)]
@@ -398,6 +400,11 @@ impl Image {
         Ok(layers.waiting(before))
     }
 
+    /// Whether what was written to the file may be lost, so that it must be taken back before another sync counts.
+    pub(crate) fn is_suspect(&self) -> bool {
+        self.layers().is_suspect
+    }
+
     /// Makes what was written to the file durable. Whether its name is not yet.
     pub(crate) fn sync(&self) -> io::Result<Option<Synced>> {
         let Some(since) = self.layers().unsynced_since else { return Ok(None) };
@@ -405,7 +412,10 @@ impl Image {
             Some(file) => file,
             None => self.disk.open(&self.path, Missing::Refuse)?,
         };
-        file.sync()?;
+        if let Err(error) = file.sync() {
+            self.layers().is_suspect = true;
+            return Err(error);
+        }
         let is_name_unsynced = self.layers().is_name_unsynced;
         Ok(Some(Synced { since, is_name_unsynced }))
     }
@@ -424,6 +434,7 @@ impl Image {
     pub(crate) fn take_back(&self, pages: HashMap<u32, Page>, segment: u64) -> Waiting {
         let mut layers = self.layers();
         let before = layers.durable.len();
+        layers.is_suspect = false;
         for (number, page) in pages {
             if number <= layers.durable_count {
                 // What is in the layers is newer.

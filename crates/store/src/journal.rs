@@ -25,7 +25,7 @@ mod threads;
 mod writer;
 
 use std::{
-    collections::{HashMap, VecDeque},
+    collections::{BTreeMap, VecDeque},
     fmt, io,
     path::{Path, PathBuf},
     sync::{
@@ -66,6 +66,8 @@ pub struct Limits {
     pub waiting_bytes_max: usize,
     /// Bytes of durable pages kept in memory before they are written to files.
     pub unwritten_bytes_max: usize,
+    #[cfg(test)]
+    pub(crate) twin: Twin,
 }
 
 impl Default for Limits {
@@ -75,6 +77,8 @@ impl Default for Limits {
             journal_bytes_max: 256 << 20,
             waiting_bytes_max: 16 << 20,
             unwritten_bytes_max: 64 << 20,
+            #[cfg(test)]
+            twin: Twin::Right,
         }
     }
 }
@@ -127,10 +131,8 @@ pub(crate) struct Journal {
     progress: Condvar,
     writer: Mutex<Writer>,
     checkpointing: Mutex<()>,
-    images: Mutex<HashMap<ObjectId, Arc<Image>>>,
+    images: Mutex<BTreeMap<ObjectId, Arc<Image>>>,
     last_commit: AtomicU64,
-    #[cfg(test)]
-    pub(crate) twin: Twin,
 }
 
 #[derive(Debug, Default)]
@@ -149,6 +151,8 @@ struct Queue {
     unwritten_bytes: usize,
     /// The segments before this one have no record but those whose images know of it.
     floor: u64,
+    /// The ordinal of the first fragment that is not known to be durable.
+    confirmed: u64,
     is_stopping: bool,
 }
 
@@ -206,12 +210,10 @@ impl Journal {
             for_writer: Condvar::new(),
             for_checkpointer: Condvar::new(),
             progress: Condvar::new(),
-            writer: Mutex::default(),
+            writer: Mutex::new(Writer::new(&limits)),
             checkpointing: Mutex::default(),
             images: Mutex::default(),
             last_commit: last_commit.into(),
-            #[cfg(test)]
-            twin: Twin::default(),
         };
         Ok((journal, recovered))
     }
@@ -345,6 +347,7 @@ impl Journal {
             queue.is_writing = false;
             queue.waiting_bytes -= bytes;
             queue.floor = self.segments.end();
+            queue.confirmed = writer.ordinal();
         } else if !heals {
             return false;
         }
@@ -407,7 +410,7 @@ impl Journal {
     #[cfg(test)]
     fn to_write(&self, record: &Arc<Record>) -> Arc<Record> {
         let mut record = Arc::clone(record);
-        if self.twin == Twin::SkipsAPage && record.pages.len() > 1 {
+        if self.limits.twin == Twin::SkipsAPage && record.pages.len() > 1 {
             Arc::make_mut(&mut record).pages.pop();
         }
         record

@@ -21,6 +21,8 @@ mod alarms;
 mod commits;
 mod connections;
 mod content;
+#[cfg(test)]
+mod crash;
 mod database;
 mod directory;
 mod disk;

@@ -93,6 +93,8 @@ pub(crate) struct Data {
     database: RefCell<Option<Database>>,
     /// What the database is open on, for as long as it is.
     image: RefCell<Option<InUse>>,
+    /// Nobody has seen commits that may have failed since: those who have must be reset first.
+    may_rebuild: Cell<bool>,
     savepoints: Savepoints,
 }
 
@@ -365,6 +367,10 @@ impl Object {
         let journal = self.shared.store.journal();
         let image = self.data.namespace.image(journal, self.data.id);
         if image.has_failed() {
+            if !self.data.may_rebuild.get() {
+                self.data.state.set(State::Broken);
+                return Err(self.data.broken());
+            }
             journal.rebuild(&image)?;
         }
         let in_use = InUse::new(journal, image);
@@ -378,6 +384,7 @@ impl Object {
             .and_then(Database::new)
             .map_err(|error| Error::sqlite(&error, format!("open {} ({})", self.data, path.display())))?;
         *self.data.image.borrow_mut() = Some(in_use);
+        self.data.may_rebuild.set(false);
         *self.data.database.borrow_mut() = Some(opened);
         self.data.file.set(FileKnown::Present);
         self.shared.opened(&self.data);
@@ -409,6 +416,7 @@ impl Data {
             alarm_changed: Cell::new(false),
             database: RefCell::new(None),
             image: RefCell::new(None),
+            may_rebuild: Cell::new(true),
             savepoints: Savepoints::default(),
         }
     }
@@ -429,6 +437,9 @@ impl Data {
 
     fn rollback(self: &Rc<Self>, shared: &Shared) {
         self.savepoints.forget();
+        if self.image.borrow().is_none() {
+            self.may_rebuild.set(true);
+        }
         let has_failed = self.image.borrow().as_ref().is_some_and(|in_use| in_use.image.has_failed());
         if self.state.get() == State::Clean && !has_failed {
             return;
@@ -443,6 +454,7 @@ impl Data {
         if result.is_err() || has_failed || self.state.get() == State::Broken {
             shared.close(self);
             self.file.set(FileKnown::Unknown);
+            self.may_rebuild.set(true);
         } else if let Some(in_use) = &*self.image.borrow() {
             in_use.image.discard_changes();
         }

@@ -40,6 +40,8 @@ struct State {
     names: BTreeMap<PathBuf, usize>,
     synced_names: BTreeMap<PathBuf, usize>,
     directories: BTreeSet<PathBuf>,
+    /// What was renamed since: at a power cut both names change or neither does.
+    renamed: Vec<(PathBuf, PathBuf)>,
     files: Vec<Content>,
     /// Changed by every power cut: files opened before cannot be used after.
     life: u64,
@@ -94,6 +96,7 @@ impl SimulatedDisk {
             names: BTreeMap::new(),
             synced_names: BTreeMap::new(),
             directories: BTreeSet::from([PathBuf::from("/"), PathBuf::from(".")]),
+            renamed: Vec::new(),
             files: Vec::new(),
             life: 0,
             changes: 0,
@@ -133,10 +136,18 @@ impl SimulatedDisk {
             content.seen = content.synced.clone();
             state.files[at] = content;
         }
+        let renamed = std::mem::take(&mut state.renamed);
+        for (from, to) in &renamed {
+            if state.below(2) == 0 {
+                state.sync_name(from);
+                state.sync_name(to);
+            }
+        }
         let changed: Vec<PathBuf> = {
             let all = state.names.keys().chain(state.synced_names.keys());
             let differs = |path: &&PathBuf| state.names.get(*path) != state.synced_names.get(*path);
-            all.filter(differs).cloned().collect()
+            let is_renamed = |path: &&PathBuf| renamed.iter().any(|(from, to)| from == *path || to == *path);
+            all.filter(differs).filter(|path| !is_renamed(path)).cloned().collect()
         };
         for path in changed {
             if state.below(2) == 0 {
@@ -315,6 +326,7 @@ impl Disk for SimulatedDisk {
         }
         let file = state.names.remove(from).ok_or(io::ErrorKind::NotFound)?;
         state.names.insert(to.to_owned(), file);
+        state.renamed.push((from.to_owned(), to.to_owned()));
         Ok(())
     }
 
@@ -355,6 +367,7 @@ impl Disk for SimulatedDisk {
         let all = state.names.keys().chain(state.synced_names.keys());
         let inside: Vec<PathBuf> = all.filter(|name| name.parent() == Some(path)).cloned().collect();
         inside.iter().for_each(|name| state.sync_name(name));
+        state.renamed.retain(|(from, _)| from.parent() != Some(path));
         Ok(())
     }
 

@@ -26,7 +26,7 @@ use crate::{
 
 impl Journal {
     /// Does what waits for the checkpointer. False when nothing does.
-    pub(super) fn checkpoint_waiting(&self) -> bool {
+    pub(crate) fn checkpoint_waiting(&self) -> bool {
         let (closed, wants_all, is_much) = {
             let mut queue = lock(&self.queue);
             if !queue.has_checkpoint_work(&self.limits) {
@@ -38,7 +38,7 @@ impl Journal {
         {
             let _one_at_a_time = lock(&self.checkpointing);
             let all = if is_much && !wants_all { self.all_images() } else { Vec::new() };
-            for image in all.iter().chain(&closed) {
+            for image in all.iter().chain(&closed).filter(|image| !image.is_suspect()) {
                 // One that fails is tried again by the next checkpoint, which says so if it matters.
                 let _tried_again = self.write_out(image);
             }
@@ -58,19 +58,20 @@ impl Journal {
     }
 
     /// Writes what is durable to the files and frees the segments before the tail.
-    pub(super) fn checkpoint(&self) -> Result<()> {
+    pub(crate) fn checkpoint(&self) -> Result<()> {
         let _one_at_a_time = lock(&self.checkpointing);
         let end = lock(&self.queue).floor;
         let images = self.all_images();
         let mut failure = None;
         for image in &images {
-            if let Err(error) = self.write_out(image) {
+            let taken_back = if image.is_suspect() { self.take_back(image) } else { Ok(()) };
+            if let Err(error) = taken_back.and_then(|()| self.write_out(image)) {
                 failure.get_or_insert(error);
             }
         }
         let mut synced: Vec<(&Arc<Image>, Synced)> = Vec::new();
         let mut directories = BTreeSet::new();
-        for image in &images {
+        for image in images.iter().filter(|image| !image.is_suspect()) {
             match image.sync() {
                 Ok(None) => {}
                 Ok(Some(token)) => {
@@ -81,7 +82,9 @@ impl Journal {
                 }
                 Err(error) => {
                     failure.get_or_insert(Error::io(&error, "sync", image.path()));
-                    self.take_back(image)?;
+                    // At once, while the old pages are still read from the system's memory. Until it is done, the
+                    // object needs its segments.
+                    let _tried_again = self.take_back(image);
                 }
             }
         }
@@ -133,12 +136,14 @@ impl Journal {
         let mut pages = HashMap::new();
         let mut assembly = Assembly::default();
         let mut expected = None;
-        let read = self.segments.read(|sequence, content| {
+        // What is being written now may yet fail.
+        let confirmed = lock(&self.queue).confirmed;
+        let read = self.segments.read(|sequence, limit, content| {
             let mut at = BLOCK;
             while content.len().saturating_sub(at) > FRAGMENT_HEADER {
                 let Some(fragment) = format::fragment(&content[at..]) else { break };
                 let place = fragment.place;
-                if place.sequence != sequence {
+                if place.sequence != sequence || place.ordinal >= limit.min(confirmed) {
                     break;
                 }
                 if expected.is_some_and(|expected| place.ordinal != expected) {

@@ -24,6 +24,8 @@ pub(crate) struct Header {
     /// The ordinal of its first fragment. Fragments of earlier segments with this ordinal or a greater one were given
     /// up.
     pub(crate) first_ordinal: u64,
+    /// The group of its first fragment.
+    pub(crate) first_group: u32,
 }
 
 /// What the first block of a file in the journal is.
@@ -43,8 +45,9 @@ impl Header {
         block[16..20].copy_from_slice(&VERSION.to_le_bytes());
         block[24..32].copy_from_slice(&self.sequence.to_le_bytes());
         block[32..40].copy_from_slice(&self.first_ordinal.to_le_bytes());
-        let crc = crc32fast::hash(&block[..40]);
-        block[40..44].copy_from_slice(&crc.to_le_bytes());
+        block[40..44].copy_from_slice(&self.first_group.to_le_bytes());
+        let crc = crc32fast::hash(&block[..44]);
+        block[44..48].copy_from_slice(&crc.to_le_bytes());
         block
     }
 
@@ -53,13 +56,17 @@ impl Header {
             return Opening::Nothing;
         };
         let version = u32_at(header, 16);
-        if crc32fast::hash(&header[..40]) != u32_at(header, 40) {
+        if crc32fast::hash(&header[..44]) != u32_at(header, 44) {
             return Opening::Nothing;
         }
         if version > VERSION {
             return Opening::Newer(version);
         }
-        Opening::Header(Self { sequence: u64_at(header, 24), first_ordinal: u64_at(header, 32) })
+        Opening::Header(Self {
+            sequence: u64_at(header, 24),
+            first_ordinal: u64_at(header, 32),
+            first_group: u32_at(header, 40),
+        })
     }
 }
 
@@ -159,6 +166,8 @@ pub(crate) fn pad(into: &mut Vec<u8>, place: Place) -> u64 {
 #[derive(Debug, Default)]
 pub(crate) struct Assembly {
     begun: Option<Vec<u8>>,
+    /// The first ones may belong to a record that is needed no more: it began in a segment that is free.
+    is_past_first: bool,
 }
 
 /// What a fragment led to.
@@ -174,6 +183,11 @@ pub(crate) enum Step {
 
 impl Assembly {
     pub(crate) fn take(&mut self, fragment: &Fragment<'_>) -> Step {
+        let is_rest = matches!(fragment.part, Part::Middle | Part::Last | Part::Padding);
+        if is_rest && !self.is_past_first {
+            return Step::Nothing;
+        }
+        self.is_past_first = true;
         match (fragment.part, self.begun.take()) {
             (Part::Padding, begun) => {
                 self.begun = begun;
@@ -200,6 +214,7 @@ impl Assembly {
     /// Forgets the record that was begun.
     pub(crate) fn give_up(&mut self) {
         self.begun = None;
+        self.is_past_first = false;
     }
 }
 
@@ -233,9 +248,9 @@ mod tests {
             // Three bytes of the header mean nothing, and are in the checksum all the same.
             assert!(fragment(&changed).is_none(), "bit {bit}");
         }
-        let header = Header { sequence: 3, first_ordinal: 70 };
+        let header = Header { sequence: 3, first_ordinal: 70, first_group: 9 };
         assert_eq!(Header::decode(&header.encode()), Opening::Header(header));
-        for bit in 0..44 * 8 {
+        for bit in 0..48 * 8 {
             let mut changed = header.encode();
             changed[bit / 8] ^= 1 << (bit % 8);
             assert_eq!(Header::decode(&changed), Opening::Nothing, "bit {bit}");

@@ -40,6 +40,24 @@ pub struct Recovered {
     pub stopped_at: Option<String>,
 }
 
+impl Recovered {
+    /// One line for people; `None` when there was nothing to do.
+    pub fn to_text(&self) -> Option<String> {
+        if self.records == 0 && self.skipped == 0 && self.stopped_at.is_none() {
+            return None;
+        }
+        let kibibytes = self.bytes.div_ceil(1024);
+        let mut text = format!(
+            "recovered {} commits of {} objects ({kibibytes} KiB) from the journal",
+            self.records, self.objects
+        );
+        if let Some(place) = &self.stopped_at {
+            text.push_str(&format!("; stopped in {place}; the journal's files are kept beside it"));
+        }
+        Some(text)
+    }
+}
+
 /// A journal that was read.
 #[derive(Debug)]
 pub(crate) struct Replayed {
@@ -135,6 +153,7 @@ struct End {
 struct Scan {
     /// The ordinal of the fragment that must come next.
     expected: u64,
+    /// The group it is of, at most.
     group: u32,
     assembly: Assembly,
     last_commit: u64,
@@ -150,6 +169,7 @@ impl Scan {
         apply: &mut dyn FnMut(Record) -> Result<()>,
     ) -> Result<Option<usize>> {
         let mut at = BLOCK;
+        self.group = self.group.max(segment.header.first_group);
         while content.len().saturating_sub(at) > FRAGMENT_HEADER {
             let fragment = format::fragment(&content[at..]).filter(|fragment| {
                 fragment.place.sequence == segment.header.sequence
@@ -166,8 +186,9 @@ impl Scan {
                 Step::Nonsense => return Ok(Some(at)),
             }
             self.expected += 1;
-            self.group = fragment.place.group;
             at = after(at, &fragment);
+            // A group ends at a block.
+            self.group = fragment.place.group + u32::from(at.is_multiple_of(BLOCK));
         }
         Ok(None)
     }
@@ -184,8 +205,8 @@ fn limit(segments: &[Segment], index: usize) -> u64 {
     segments[index + 1..].iter().map(|later| later.header.first_ordinal).min().unwrap_or(u64::MAX)
 }
 
-/// Whether something after the end was acknowledged. One group is written at a time, so that a sound fragment two groups
-/// on proves that the group between them was durable once.
+/// Whether something at the end or after it was acknowledged. One group is written at a time, so that a sound fragment
+/// of a later one than what is missing proves that it was durable once.
 fn acknowledged_after(segments: &[Segment], end: &End, scan: &Scan, content: &mut Vec<u8>) -> Result<bool> {
     for (index, segment) in segments.iter().enumerate().skip(end.segment) {
         read(segment, content)?;
@@ -196,7 +217,7 @@ fn acknowledged_after(segments: &[Segment], end: &End, scan: &Scan, content: &mu
                 let place = fragment.place;
                 place.sequence == segment.header.sequence
                     && (scan.expected..limit).contains(&place.ordinal)
-                    && (end.at == 0 || place.group >= scan.group.saturating_add(2))
+                    && place.group > scan.group
             })
         });
         if is_acknowledged {

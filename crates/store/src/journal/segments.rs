@@ -124,8 +124,8 @@ impl Segments {
         Ok(())
     }
 
-    /// A new tail, its header durable.
-    pub(crate) fn next(&self, first_ordinal: u64) -> io::Result<Tail> {
+    /// A new tail that begins with a fragment of this ordinal and group, its header durable.
+    pub(crate) fn next(&self, first_ordinal: u64, first_group: u32) -> io::Result<Tail> {
         let free = self.state().free.pop();
         let slot = free.map_or_else(|| self.create(), Ok)?;
         let sequence = {
@@ -134,7 +134,7 @@ impl Segments {
             state.next = Mark { sequence: sequence + 1, ordinal: first_ordinal };
             sequence
         };
-        let header = Header { sequence, first_ordinal }.encode();
+        let header = Header { sequence, first_ordinal, first_group }.encode();
         let written = slot.file.write_at(&header, 0).and_then(|()| slot.file.sync());
         let mut state = self.state();
         let file = Arc::clone(&slot.file);
@@ -182,15 +182,25 @@ impl Segments {
         }
     }
 
-    /// The content of each segment in use, oldest first, with its sequence.
-    pub(crate) fn read(&self, mut each: impl FnMut(u64, &[u8])) -> io::Result<()> {
-        let live: Vec<(u64, Slot)> =
-            self.state().live.iter().map(|live| (live.begin.sequence, live.slot.clone())).collect();
+    /// The content of each segment in use, oldest first, with its sequence and the ordinal from which on it is void.
+    pub(crate) fn read(&self, mut each: impl FnMut(u64, u64, &[u8])) -> io::Result<()> {
+        let live: Vec<(u64, u64, Slot)> = {
+            let state = self.state();
+            let end = if state.has_tail { u64::MAX } else { state.next.ordinal };
+            let mut limit = end;
+            let mut live = Vec::with_capacity(state.live.len());
+            for segment in state.live.iter().rev() {
+                live.push((segment.begin.sequence, limit, segment.slot.clone()));
+                limit = limit.min(segment.begin.ordinal);
+            }
+            live.reverse();
+            live
+        };
         let mut content = Vec::new();
-        for (sequence, slot) in live {
+        for (sequence, limit, slot) in live {
             content.resize(usize::try_from(slot.file.size()?).map_err(io::Error::other)?, 0);
             let read = slot.file.read_at(&mut content, 0)?;
-            each(sequence, &content[..read]);
+            each(sequence, limit, &content[..read]);
         }
         Ok(())
     }

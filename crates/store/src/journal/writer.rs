@@ -8,6 +8,7 @@ use std::{io, sync::Arc};
 #[cfg(test)]
 use super::Twin;
 use super::{
+    Limits,
     format::{self, BLOCK, FRAGMENT_HEADER, Part, Place},
     record::Record,
     segments::{Segments, Tail},
@@ -16,14 +17,14 @@ use super::{
 /// Room that is kept for the next group.
 const BUFFER_KEPT_BYTES: usize = 1 << 20;
 
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(crate) struct Writer {
     tail: Option<(Tail, u64)>,
     ordinal: u64,
     group: u32,
     buffer: Vec<u8>,
     #[cfg(test)]
-    pub(crate) twin: Twin,
+    twin: Twin,
 }
 
 /// A group of records on its way.
@@ -41,11 +42,23 @@ struct Group<'a> {
 }
 
 impl Writer {
+    #[cfg_attr(not(test), expect(unused_variables, reason = "a broken twin is made for tests"))]
+    pub(crate) fn new(limits: &Limits) -> Self {
+        Self {
+            tail: None,
+            ordinal: 0,
+            group: 0,
+            buffer: Vec::new(),
+            #[cfg(test)]
+            twin: limits.twin,
+        }
+    }
+
     /// Writes records, and tells for each in which segment it begins.
     pub(crate) fn write(&mut self, segments: &Segments, records: &[Arc<Record>]) -> io::Result<Vec<u64>> {
         let (tail, start) = match self.tail.take() {
             Some(tail) => tail,
-            None => (segments.next(self.ordinal)?, BLOCK as u64),
+            None => (segments.next(self.ordinal, self.group + 1)?, BLOCK as u64),
         };
         let mut buffer = std::mem::take(&mut self.buffer);
         buffer.clear();
@@ -77,10 +90,15 @@ impl Writer {
         }
     }
 
+    /// The ordinal of the next fragment.
+    pub(crate) fn ordinal(&self) -> u64 {
+        self.ordinal
+    }
+
     /// Makes sure that what failed before cannot come back: there is a tail again.
     pub(crate) fn heal(&mut self, segments: &Segments) -> io::Result<()> {
         if self.tail.is_none() {
-            self.tail = Some((segments.next(self.ordinal)?, BLOCK as u64));
+            self.tail = Some((segments.next(self.ordinal, self.group + 1)?, BLOCK as u64));
         }
         Ok(())
     }
@@ -141,7 +159,7 @@ impl Group<'_> {
         }
         self.write()?;
         self.segments.seal(self.place.ordinal);
-        self.tail = self.segments.next(self.place.ordinal)?;
+        self.tail = self.segments.next(self.place.ordinal, self.place.group)?;
         self.place.sequence = self.tail.sequence;
         self.start = BLOCK as u64;
         Ok(usize::try_from(self.segments.segment_bytes()).unwrap_or(usize::MAX) - BLOCK - FRAGMENT_HEADER)
