@@ -30,6 +30,9 @@ const RETRY_SECONDS_FIRST: i64 = 2;
 /// How often the wait doubles: failures that are not counted are retried for ever.
 const DOUBLINGS_MAX: u32 = 9;
 
+/// For how long a time has only just passed.
+const JUST_PASSED_MS_MAX: i64 = 1_000;
+
 const NANOSECONDS_PER_MS: i64 = 1_000_000;
 
 /// A moment since 1970, to the nanosecond, as the platform stores it.
@@ -69,8 +72,12 @@ impl fmt::Display for Time {
 
 /// What `setAlarm(wanted)` stores: a time that has passed means now, and an alarm set while `running` is another one,
 /// even in the same millisecond.
+///
+/// On the platform the clock stands still while a program runs, so that what it computes from `Date.now()` has not
+/// passed when it is set. Here it goes on, and a time that has only just passed is taken as it is.
 pub fn to_store(wanted: Time, now: Time, running: Option<Time>) -> Time {
-    let time = wanted.max(Time::from_ms(now.to_ms()));
+    let time =
+        if wanted.to_ms() < now.to_ms() - JUST_PASSED_MS_MAX { Time::from_ms(now.to_ms()) } else { wanted };
     if running == Some(time) { Time(time.0.saturating_add(1)) } else { time }
 }
 
@@ -237,9 +244,11 @@ mod tests {
     #[test]
     fn a_time_that_has_passed_means_now() {
         assert_eq!(to_store(ms(5), ms(0), None), ms(5));
-        assert_eq!(to_store(ms(-5), ms(0), None), ms(0));
+        assert_eq!(to_store(ms(-1_001), ms(0), None), ms(0));
         // Now is a whole millisecond, as a program's clock shows it.
-        assert_eq!(to_store(T, Time(ms(7).0 + 999), None), ms(7));
+        assert_eq!(to_store(T, Time(ms(7_000).0 + 999), None), ms(7_000));
+        // The clock went on since the program looked at it.
+        assert_eq!(to_store(ms(-1_000), ms(0), None), ms(-1_000));
     }
 
     #[test]
