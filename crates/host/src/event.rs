@@ -1,5 +1,6 @@
 //! What happens to a Worker or an object: each of these is delivered in a turn of its own.
 
+use crate::visit::Visit;
 use bytes::Bytes;
 use holdfast_core::alarm::Invocation;
 use holdfast_core::ends::MESSAGE_OVERHEAD;
@@ -69,6 +70,8 @@ pub(crate) enum Event {
     },
     /// A critical section starts.
     Section(Section),
+    /// Somebody looks at the data, or changes it. No program hears of it.
+    Visit(Box<Visit>),
     /// Everything written before a call of `sync()` is durable.
     Synced {
         number: u32,
@@ -88,7 +91,7 @@ impl Event {
     /// dropped when it is gone.
     pub(crate) fn wakes(&self) -> bool {
         match self {
-            Event::Call { .. } | Event::Alarm { .. } => true,
+            Event::Call { .. } | Event::Alarm { .. } | Event::Visit(_) => true,
             Event::Message { is_held, .. } | Event::Close { is_held, .. } | Event::Failed { is_held, .. } => {
                 *is_held
             }

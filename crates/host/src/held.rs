@@ -6,6 +6,7 @@
 use crate::event::Effect;
 use crate::objects::FIRST_OBJECT;
 use crate::shared::Shared;
+use crate::visit::Visitor;
 use bytes::Bytes;
 use holdfast_core::gate::Section;
 use holdfast_link::{Body, EndId, Payload};
@@ -46,6 +47,8 @@ pub(crate) enum Held {
         generation: u32,
         failure: Option<String>,
     },
+    /// Somebody who visited is told that what they wrote is durable.
+    Visit(Visitor),
 }
 
 impl Held {
@@ -63,7 +66,7 @@ impl Held {
                     }
                     _ => 0,
                 },
-                Held::Finish { .. } | Held::BodyEnd { .. } => 0,
+                Held::Finish { .. } | Held::BodyEnd { .. } | Held::Visit(_) => 0,
             }
     }
 }

@@ -5,6 +5,7 @@ mod life;
 pub(crate) mod output;
 mod reset;
 mod turn;
+mod visit;
 
 use self::reset::gone;
 use crate::bell::Bell;

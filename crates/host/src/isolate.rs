@@ -288,7 +288,7 @@ impl Isolate {
                 call(scope, &to.alarm, &[owner, section, number(run), scheduled, retry_count])
             }
             // The host starts it, or it is gone.
-            Event::Alarm { .. } => Ok(()),
+            Event::Alarm { .. } | Event::Visit(_) => Ok(()),
             Event::Section(opened) => call(scope, &to.section, &[owner, number(opened.to_bits())]),
             Event::Room { body, is_open } => {
                 call(scope, &to.room, &[number(body), owner, section, scope.boolean(is_open)])

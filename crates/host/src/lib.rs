@@ -25,6 +25,7 @@ mod pulse;
 mod shared;
 mod table;
 mod timers;
+mod visit;
 mod world;
 
 pub use holdfast_store::Waker;
@@ -32,6 +33,7 @@ pub use host::{Host, WeakHost};
 pub use isolate::{Binding, LoadError, Program};
 pub use objects::FIRST_OBJECT;
 pub use pulse::{Pulse, Running};
+pub use visit::{Instance, Visit, Work};
 pub use world::{Level, Log, Sockets, World};
 
 use std::sync::Arc;

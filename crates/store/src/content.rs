@@ -71,6 +71,11 @@ impl Content {
         Ok(Self { page_bytes: PAGE_BYTES, pages, alarm })
     }
 
+    /// When its alarm is due.
+    pub fn alarm(&self) -> Option<Time> {
+        self.alarm
+    }
+
     /// How many bytes it has.
     pub fn bytes(&self) -> u64 {
         (self.pages.len() * self.page_bytes) as u64

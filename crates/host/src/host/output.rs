@@ -217,6 +217,7 @@ impl Host {
             Held::BodyEnd { body, generation, failure } => {
                 bodies::end(shared, body, generation, failure);
             }
+            Held::Visit(visitor) => (visitor.0)(),
         }
     }
 

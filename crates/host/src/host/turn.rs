@@ -44,6 +44,10 @@ impl Host {
         let Some(isolate) = self.isolate(script) else {
             return self.refuse(event, &Failure::new("Error", "This Worker is not running."));
         };
+        let event = match (phase, event) {
+            (Phase::Absent, Event::Visit(visit)) => return self.receive(owner, *visit),
+            (_, event) => event,
+        };
         if phase == Phase::Absent {
             if !event.wakes() {
                 return self.refuse(event, &gone());
@@ -58,6 +62,7 @@ impl Host {
         }
         let event = match self.admit(owner, section, event, came) {
             Some(Event::Alarm { id }) => self.start_alarm(owner, id),
+            Some(Event::Visit(visit)) => return self.receive(owner, *visit),
             admitted => admitted,
         };
         if let Some(event) = event {
