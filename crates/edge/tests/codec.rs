@@ -3,7 +3,7 @@
 mod support;
 
 use holdfast_edge::codec::{
-    Close, Compression, Decoder, HEADER_BYTES_MAX, Header, Input, Item, Opcode, Role, Violation, mask,
+    Close, Decoder, HEADER_BYTES_MAX, Header, Input, Item, Opcode, Role, Violation, mask,
 };
 use support::Random;
 
@@ -41,7 +41,7 @@ fn owned(item: Item<'_>) -> Item<'static> {
 
 /// Everything that comes of the bytes, fed in parts of the given sizes (then the rest).
 fn decode(bytes: &[u8], sizes: impl IntoIterator<Item = usize>) -> (Vec<Item<'static>>, Option<Violation>) {
-    let mut decoder = Decoder::new(Role::Server, Compression::None);
+    let mut decoder = Decoder::new(Role::Server, None);
     let mut bytes = bytes.to_vec();
     let mut rest = &mut bytes[..];
     let mut items = Vec::new();
@@ -159,7 +159,7 @@ fn text_that_is_not_utf8() {
 
 #[test]
 fn bad_text_fails_before_its_message_ends() {
-    let mut decoder = Decoder::new(Role::Server, Compression::None);
+    let mut decoder = Decoder::new(Role::Server, None);
     let mut bytes = frame(true, Text, &[b"good \xff bad".to_vec(), vec![b'x'; 500]].concat());
     // Header, key and eight bytes of payload: the rest never comes.
     let violation = decoder.decode(&mut Input::new(&mut bytes[..8 + 8]), LIMIT).expect_err("a bad byte");
@@ -173,8 +173,8 @@ fn too_large_is_seen_in_the_header() {
         let header_length =
             Header { fin: true, compressed: false, opcode: Binary, mask: Some([0; 4]), length }
                 .write(&mut header);
-        let result = Decoder::new(Role::Server, Compression::None)
-            .decode(&mut Input::new(&mut header[..header_length]), LIMIT);
+        let result =
+            Decoder::new(Role::Server, None).decode(&mut Input::new(&mut header[..header_length]), LIMIT);
         assert_eq!(result.err().map(|violation| violation.code), code, "{length}");
     }
     check(&[frame(false, Binary, &[1; 600]), frame(true, CONTINUATION, &[1; 401])], &[], Some(1009));
@@ -211,13 +211,13 @@ fn closes() {
 #[test]
 fn a_client_refuses_masked_frames() {
     let mut bytes = frame(true, Text, b"x");
-    let result = Decoder::new(Role::Client, Compression::None).decode(&mut Input::new(&mut bytes), LIMIT);
+    let result = Decoder::new(Role::Client, None).decode(&mut Input::new(&mut bytes), LIMIT);
     assert_eq!(result.map_err(|violation| violation.code), Err(1002));
 }
 
 #[test]
 fn a_whole_message_is_borrowed_and_leaves_nothing_behind() {
-    let mut decoder = Decoder::new(Role::Server, Compression::None);
+    let mut decoder = Decoder::new(Role::Server, None);
     assert!(size_of::<Decoder>() <= 16);
     let mut bytes = frame(true, Text, b"x");
     let item = decoder.decode(&mut Input::new(&mut bytes), LIMIT).expect("valid").expect("whole");

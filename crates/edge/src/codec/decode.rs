@@ -5,6 +5,7 @@
 
 use std::borrow::Cow;
 
+use super::extension::Agreement;
 use super::{Close, Compression, HEADER_BYTES_MAX, Header, Opcode, Role, Utf8, Violation, mask};
 
 /// First reservation for a message that arrives in pieces. More is reserved as bytes arrive, so that a header alone
@@ -72,7 +73,7 @@ pub enum Item<'a> {
 pub struct Decoder {
     partial: Option<Box<Partial>>,
     role: Role,
-    compression: Compression,
+    agreement: Option<Agreement>,
     /// A Close or a violation was seen: what follows is not looked at.
     finished: bool,
 }
@@ -106,8 +107,8 @@ enum Message {
 
 impl Decoder {
     /// A connection on which nothing was received.
-    pub fn new(role: Role, compression: Compression) -> Decoder {
-        Decoder { partial: None, role, compression, finished: false }
+    pub fn new(role: Role, agreement: Option<Agreement>) -> Decoder {
+        Decoder { partial: None, role, agreement, finished: false }
     }
 
     /// Which side we are.
@@ -115,9 +116,13 @@ impl Decoder {
         self.role
     }
 
-    /// Whether messages may be compressed.
-    pub fn compression(&self) -> Compression {
-        self.compression
+    /// What was agreed about compression.
+    pub fn agreement(&self) -> Option<Agreement> {
+        self.agreement
+    }
+
+    fn compression(&self) -> Compression {
+        if self.agreement.is_some() { Compression::Deflate } else { Compression::None }
     }
 
     /// What follows is not looked at any more: the caller found something wrong with what it got.
@@ -178,7 +183,7 @@ impl Decoder {
     fn next_header(&mut self, input: &mut Input<'_>) -> Result<Option<Header>, Violation> {
         let stashed = self.partial.as_ref().map_or(0, |partial| partial.head_length);
         if stashed == 0 {
-            if let Some((header, length)) = Header::parse(input.rest(), self.role, self.compression)? {
+            if let Some((header, length)) = Header::parse(input.rest(), self.role, self.compression())? {
                 input.take(length);
                 return Ok(Some(header));
             }
@@ -188,12 +193,13 @@ impl Decoder {
             partial.head_length = cut.len();
             return Ok(None);
         }
+        let compression = self.compression();
         let partial = self.partial.as_mut().expect("bytes are stashed in it");
         while !input.is_empty() {
             partial.head[partial.head_length] = input.take(1)[0];
             partial.head_length += 1;
             let head = &partial.head[..partial.head_length];
-            if let Some((header, _)) = Header::parse(head, self.role, self.compression)? {
+            if let Some((header, _)) = Header::parse(head, self.role, compression)? {
                 partial.head_length = 0;
                 return Ok(Some(header));
             }

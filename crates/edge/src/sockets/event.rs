@@ -87,6 +87,8 @@ pub enum Cause {
         /// Bytes that waited for it.
         queued_bytes: usize,
     },
+    /// The peer said nothing for long, and did not answer a ping either.
+    Silent,
     /// The peer did not answer our Close in time.
     Unanswered,
 }
@@ -101,6 +103,7 @@ impl fmt::Display for Cause {
             Cause::SlowReader { queued_bytes } => {
                 write!(f, "the peer reads too slowly: {queued_bytes} bytes were waiting for it")
             }
+            Cause::Silent => f.write_str("the peer said nothing for long and did not answer a ping"),
             Cause::Unanswered => f.write_str("the peer did not answer our Close frame in time"),
         }
     }

@@ -24,7 +24,7 @@
 //!    │                                                               ├─► flushed, write side shut, ─► gone
 //!    ├──close()──► waiting for the peer's Close (or cut after 30 s) ─┘   read until EOF or 5 s
 //!    ├──violation──► Close sent and reported as 1006 ────────────────────┘
-//!    └──EOF, reset, slow reader──► reported as 1006, gone
+//!    └──EOF, reset, silence, slow reader──► reported as 1006, gone
 //! ```
 
 mod bridge;
@@ -32,6 +32,7 @@ mod compressors;
 mod deadline;
 mod event;
 mod group;
+mod keep_alive;
 mod output;
 mod read;
 mod run;
@@ -68,6 +69,10 @@ pub struct Limits {
     pub close_answer_max: Duration,
     /// How long the last bytes of a closing connection may take to reach the peer.
     pub linger_max: Duration,
+    /// A peer that says nothing for this long is sent a ping; never when it is zero.
+    pub ping_after: Duration,
+    /// How long it may go on saying nothing then.
+    pub pong_max: Duration,
     /// TCP keep-alive: the first probe after this much silence; a peer that answers none of four is gone.
     pub keep_alive_after: Duration,
 }
@@ -79,6 +84,8 @@ impl Default for Limits {
             queued_bytes_max: 16 * 1024 * 1024,
             close_answer_max: Duration::from_secs(30),
             linger_max: Duration::from_secs(5),
+            ping_after: Duration::from_secs(30),
+            pong_max: Duration::from_secs(30),
             keep_alive_after: Duration::from_secs(60),
         }
     }

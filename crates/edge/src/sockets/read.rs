@@ -69,6 +69,8 @@ impl Table {
             let Some(socket) = self.sockets.get_mut(index) else { continue };
             let id = SocketId { index: index as u32, generation: socket.generation };
             if event.is_writable() && socket.write_blocked {
+                // It takes what it was sent: that is an answer too.
+                socket.heard = self.keep_alive.heard();
                 self.write(id);
             }
             if (event.is_readable() || event.is_read_closed() || event.is_error())
@@ -107,12 +109,14 @@ impl Table {
     }
 
     fn receive(&mut self, id: SocketId, buffer: &mut [u8], batch: &mut Vec<Event>) {
+        let heard = self.keep_alive.heard();
         let Some(socket) = self.socket(id) else { return };
         let large = socket.decoder.missing() > SHORT_READ_BYTES as u64;
         let buffer = if large { buffer } else { &mut buffer[..SHORT_READ_BYTES] };
         match socket.stream.read(buffer) {
             Ok(0) => self.ended(id),
             Ok(count) => {
+                socket.heard = heard;
                 // A short read emptied the kernel's buffer: news of more, or of the end, comes as a new notice. But the
                 // end may be known already, and then no notice follows.
                 socket.readable = count == buffer.len() || socket.end_known;
@@ -176,7 +180,7 @@ impl Table {
     /// The message that came compressed. Nothing is read after one that makes no sense.
     fn expand(&mut self, id: SocketId, opcode: Opcode, payload: &[u8]) -> Result<Item<'static>, Violation> {
         let socket = self.sockets.get_mut(id.index as usize).expect("its message was just decoded");
-        let agreement = socket.agreement.expect("only then may a message be compressed");
+        let agreement = socket.decoder.agreement().expect("only then may a message be compressed");
         let max = self.limits.message_bytes_max;
         let item = self.compressors.expand(id, agreement, (opcode, payload), max);
         if item.is_err() {

@@ -42,7 +42,7 @@ impl Sockets {
                 yield_now().await;
                 continue;
             }
-            let deadline = table.borrow().deadlines.next();
+            let deadline = table.borrow().next_deadline();
             let expiry = async move {
                 match deadline {
                     Some(at) => sleep_until(Instant::from_std(at)).await,
@@ -66,6 +66,7 @@ impl Sockets {
         sink: &mut impl FnMut(&mut Vec<Event>),
     ) -> io::Result<bool> {
         let begun = Instant::now();
+        self.inner.table.borrow_mut().notice_silence(begun.into_std());
         for _ in 0..BATCHES_PER_WAKE_MAX {
             let noticed = self.inner.table.borrow_mut().collect(batch)?;
             if !batch.is_empty() {

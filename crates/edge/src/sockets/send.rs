@@ -21,7 +21,7 @@ impl Table {
             Outgoing::Text(text) => (Opcode::Text, Bytes::from(text)),
             Outgoing::Binary(bytes) => (Opcode::Binary, bytes),
         };
-        let agreement = socket.agreement.filter(|agreement| is_worth_it(*agreement, payload.len()));
+        let agreement = socket.decoder.agreement().filter(|agreed| is_worth_it(*agreed, payload.len()));
         let compressed = agreement.and_then(|agreed| self.compressors.compress(id, agreed, &payload));
         match compressed {
             Some(compressed) => {
@@ -44,7 +44,7 @@ impl Table {
                 continue;
             }
             let Some(socket) = self.sockets.get_mut(id.index as usize) else { continue };
-            let agreement = socket.agreement.filter(|agreement| is_worth_it(*agreement, payload.len()));
+            let agreement = socket.decoder.agreement().filter(|agreed| is_worth_it(*agreed, payload.len()));
             let (compressors, pool) = (&mut self.compressors, &mut self.pool);
             match (socket.decoder.role(), agreement) {
                 (Role::Server, None) => socket.output.push_shared(pool, frames.plain()),

@@ -3,10 +3,10 @@
 use std::rc::Rc;
 
 use super::group::Group;
+use super::keep_alive::Heard;
 use super::output::Output;
 use super::stream::{Permit, Stream};
 use crate::codec::Decoder;
-use crate::codec::extension::Agreement;
 
 /// A connection and what is known of it. Kept small: there are many, and most are idle.
 pub(super) struct Socket {
@@ -14,8 +14,8 @@ pub(super) struct Socket {
     pub(super) stream: Stream,
     pub(super) generation: u32,
     pub(super) decoder: Decoder,
-    /// How messages may be compressed.
-    pub(super) agreement: Option<Agreement>,
+    /// When the peer last said anything.
+    pub(super) heard: Heard,
     pub(super) output: Output,
     /// Bytes that were read but not decoded, because the socket had its share of a wake-up.
     pub(super) undecoded: Option<Box<Undecoded>>,
@@ -76,5 +76,16 @@ impl Socket {
     /// Nothing more will be said by either side: what is recorded must still leave.
     pub(super) fn is_finishing(&self) -> bool {
         self.sending != Sending::Open && self.receiving != Receiving::Open
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    /// Most sockets are idle, and this is all they cost in user memory. mio knows a little more in a debug build.
+    #[test]
+    fn an_entry_is_small() {
+        let max = if cfg!(debug_assertions) { 144 } else { 128 };
+        let bytes = size_of::<super::Socket>();
+        assert!(bytes <= max, "{bytes} bytes");
     }
 }

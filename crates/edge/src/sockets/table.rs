@@ -13,12 +13,13 @@ use super::compressors::Compressors;
 use super::deadline::{Deadlines, Wait};
 use super::event::{Cause, Event, GONE_REASON};
 use super::group::{GroupId, Groups};
+use super::keep_alive::KeepAlive;
 use super::output::{Output, Pool};
 use super::socket::{Receiving, Sending, Socket, Undecoded};
 use super::stream::{RawSocket, Stream};
 use super::{Limits, SocketId};
 use crate::codec::extension::Agreement;
-use crate::codec::{Compression, Decoder, Opcode, Role, Violation, sendable};
+use crate::codec::{Decoder, Opcode, Role, Violation, sendable};
 use crate::handshake::MaskKeys;
 
 /// Readiness notices taken from the kernel at once.
@@ -50,6 +51,7 @@ pub(super) struct Table {
     pub(super) read_buffer: Box<[u8]>,
     pub(super) keys: MaskKeys,
     pub(super) compressors: Compressors,
+    pub(super) keep_alive: KeepAlive,
     /// Rung when the last socket is gone.
     pub(super) emptied: Rc<Notify>,
     next_generation: u32,
@@ -57,6 +59,7 @@ pub(super) struct Table {
 
 impl Table {
     pub(super) fn new(limits: Limits) -> io::Result<Table> {
+        let keep_alive = KeepAlive::new(&limits);
         Ok(Table {
             limits,
             poll: Poll::new()?,
@@ -74,6 +77,7 @@ impl Table {
             read_buffer: vec![0; READ_BYTES].into_boxed_slice(),
             keys: MaskKeys::default(),
             compressors: Compressors::default(),
+            keep_alive,
             emptied: Rc::default(),
             next_generation: 1,
         })
@@ -91,13 +95,12 @@ impl Table {
         self.next_generation = self.next_generation.wrapping_add(1).max(1);
         let undecoded = (!raw.received.is_empty())
             .then(|| Box::new(Undecoded { bytes: Vec::from(raw.received), start: 0 }));
-        let compression = if raw.compression.is_some() { Compression::Deflate } else { Compression::None };
         entry.insert(Socket {
             tag,
             stream,
             generation: id.generation,
-            decoder: Decoder::new(raw.role, compression),
-            agreement: raw.compression,
+            decoder: Decoder::new(raw.role, raw.compression),
+            heard: self.keep_alive.heard(),
             output: Output::Empty,
             undecoded,
             group: None,
@@ -112,6 +115,7 @@ impl Table {
             write_blocked: false,
             _permit: raw.permit,
         });
+        self.keep_alive.begin();
         self.ready.push_back(id);
         self.news = true;
         Ok(id)
@@ -274,6 +278,11 @@ impl Table {
         });
     }
 
+    /// When there is something to do even if nothing happens.
+    pub(super) fn next_deadline(&self) -> Option<Instant> {
+        self.deadlines.next().into_iter().chain(self.keep_alive.next()).min()
+    }
+
     /// Acts on the deadlines that have passed.
     pub(super) fn expire(&mut self) {
         if self.deadlines.next().is_none() {
@@ -296,7 +305,7 @@ impl Table {
         if let Some(group) = socket.group {
             self.groups.leave(group);
         }
-        if socket.agreement.is_some_and(Agreement::remembers) {
+        if socket.decoder.agreement().is_some_and(Agreement::remembers) {
             self.compressors.forget(id);
         }
         if self.sockets.is_empty() {

@@ -9,8 +9,9 @@ use std::net::{TcpListener, TcpStream};
 use std::sync::mpsc;
 use std::time::Duration;
 
+use holdfast_edge::codec::deflate::Memory;
 use holdfast_edge::codec::extension::Agreement;
-use holdfast_edge::codec::{Compression, Decoder, Input, Item, Opcode, Role, encode};
+use holdfast_edge::codec::{Decoder, Input, Item, Opcode, Role, encode};
 use holdfast_edge::sockets::{Event, Limits, RawSocket, RawStream, SocketId, Sockets};
 
 /// No wait of a test is longer.
@@ -165,7 +166,8 @@ impl Peer {
     pub(crate) fn new(stream: TcpStream, role: Role) -> Peer {
         stream.set_read_timeout(Some(PATIENCE)).expect("a timeout");
         stream.set_nodelay(true).expect("no delay");
-        Peer { stream, role, decoder: Decoder::new(role, Compression::Deflate), bytes: Vec::new() }
+        let agreement = Agreement { window_bits: 15, sending: Memory::Forgets, receiving: Memory::Forgets };
+        Peer { stream, role, decoder: Decoder::new(role, Some(agreement)), bytes: Vec::new() }
     }
 
     /// One frame, masked if we are the client.
