@@ -36,6 +36,7 @@ pub(crate) enum Event {
     Opened {
         end: u32,
         protocol: Option<String>,
+        extensions: Option<String>,
     },
     ConnectFailed {
         end: u32,
@@ -119,7 +120,7 @@ pub(crate) enum Effect {
     Connect {
         end: u32,
         url: String,
-        protocols: Vec<String>,
+        headers: holdfast_link::Headers,
     },
     /// The object is discarded, with what it wrote and sent in this turn.
     Reset {

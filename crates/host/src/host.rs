@@ -220,8 +220,8 @@ impl Host {
     }
 
     /// A client WebSocket is connected.
-    pub fn opened(&self, end: u32, owner: u32, protocol: Option<String>) {
-        self.deliver(owner, Section::NONE, Event::Opened { end, protocol });
+    pub fn opened(&self, end: u32, owner: u32, protocol: Option<String>, extensions: Option<String>) {
+        self.deliver(owner, Section::NONE, Event::Opened { end, protocol, extensions });
     }
 
     /// A client WebSocket could not be connected.

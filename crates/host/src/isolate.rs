@@ -272,9 +272,10 @@ impl Isolate {
                 let entry = if is_held { &to.held_error } else { &to.error };
                 call(scope, entry, &[number(end), owner, section, scope.string(&message)])
             }
-            Event::Opened { end, protocol } => {
-                let protocol = protocol.map_or(scope.null(), |protocol| scope.string(&protocol));
-                call(scope, &to.opened, &[number(end), owner, section, protocol, scope.null()])
+            Event::Opened { end, protocol, extensions } => {
+                let [protocol, extensions] = [protocol, extensions]
+                    .map(|header| header.map_or(scope.null(), |value| scope.string(&value)));
+                call(scope, &to.opened, &[number(end), owner, section, protocol, extensions])
             }
             Event::ConnectFailed { end, message } => {
                 call(scope, &to.connect_failed, &[number(end), owner, section, scope.string(&message)])

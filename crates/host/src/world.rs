@@ -17,7 +17,7 @@ pub trait World {
 
     /// Connects a client WebSocket for `end`. What becomes of it comes back through `Host::opened` or
     /// `Host::connect_failed`.
-    fn connect(&self, end: u32, url: String, protocols: Vec<String>);
+    fn connect(&self, end: u32, url: String, headers: holdfast_link::Headers);
 
     /// The thread on which an object lives.
     fn thread_of(&self, address: &ObjectAddress) -> Thread;

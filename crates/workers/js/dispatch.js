@@ -114,6 +114,7 @@ function answer(call, response, request) {
         );
       }
       far = internals.handOut(parts.webSocket);
+      parts.headers = require("fetch/extensions").headersOfAnswer(parts.headers, request);
     }
     calls.answer(call, parts.status, parts.statusText, parts.headers, outgoing.bodyForHost(parts.body), far);
   } catch (error) {

@@ -96,6 +96,7 @@ class WebSocket extends EventTarget {
       );
     }
     const { target, wanted } = checkClientArguments(url, protocols);
+    const { headersOfClient } = require("fetch/extensions");
     this.#origin = "client";
     this.#url = target;
     this.#mode = ACCEPTED;
@@ -104,7 +105,7 @@ class WebSocket extends EventTarget {
     this.#index = sockets.enter(context.owner);
     enterTable(this.#index, this.#owner, this);
     sockets.accept(this.#index);
-    native.calls.connect(this.#index, context.owner, context.section, target, wanted);
+    native.calls.connect(this.#index, context.owner, context.section, target, headersOfClient(wanted));
   }
 
   accept(options = undefined) {

@@ -4,7 +4,7 @@ use crate::thread::body::{from_edge, headers_from_edge, headers_to_edge, to_edge
 use crate::thread::switch::Switch;
 use holdfast_edge::client::{Error, ErrorKind, Opening, Outgoing, Reply};
 use holdfast_host::World;
-use holdfast_link::{Body, CallId, EndId, Failure, FailureFlags, Message, Request, Response};
+use holdfast_link::{Body, CallId, EndId, Failure, FailureFlags, Headers, Message, Request, Response};
 
 /// Makes a request. One with `Upgrade: websocket` may be answered with a WebSocket, which belongs to whoever takes the
 /// far side of the end that stands for it.
@@ -84,19 +84,19 @@ fn failure(error: &Error) -> Failure {
 }
 
 /// Connects a client WebSocket (`new WebSocket(url)`) whose near end is `end`.
-pub(crate) fn connect(switch: &Switch, end: EndId, url: String, protocols: Vec<String>) {
+pub(crate) fn connect(switch: &Switch, end: EndId, url: String, headers: Headers) {
     let switch = switch.clone();
     tokio::task::spawn_local(async move {
-        let mut headers = Vec::new();
-        if !protocols.is_empty() {
-            headers.push(("sec-websocket-protocol".to_owned(), protocols.join(", ").into_bytes()));
-        }
-        let opened = switch.0.client.websocket(&url, headers).await;
+        let opened = switch.0.client.websocket(&url, headers_to_edge(headers)).await;
         switch.work(|switch| match opened {
             Ok(Opening::Open { socket, reply }) => {
-                let protocol = reply.headers.iter().find(|(name, _)| name == "sec-websocket-protocol");
-                let protocol = protocol.map(|(_, value)| value.iter().copied().map(char::from).collect());
-                switch.connected(end, socket, protocol);
+                let said = |name: &str| {
+                    let header = reply.headers.iter().find(|(known, _)| known == name);
+                    header.map(|(_, value)| value.iter().copied().map(char::from).collect())
+                };
+                let (protocol, extensions) =
+                    (said("sec-websocket-protocol"), said("sec-websocket-extensions"));
+                switch.connected(end, socket, protocol, extensions);
             }
             Ok(Opening::Refused(reply)) => {
                 let status = reply.status;

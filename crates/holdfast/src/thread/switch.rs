@@ -263,8 +263,8 @@ impl World for Switch {
         }
     }
 
-    fn connect(&self, end: u32, url: String, protocols: Vec<String>) {
-        crate::thread::outside::connect(self, self.identify(end), url, protocols);
+    fn connect(&self, end: u32, url: String, headers: holdfast_link::Headers) {
+        crate::thread::outside::connect(self, self.identify(end), url, headers);
     }
 
     fn thread_of(&self, address: &ObjectAddress) -> Thread {

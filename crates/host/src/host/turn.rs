@@ -161,7 +161,7 @@ impl Host {
             Effect::CallOutside { number, request } => {
                 shared.world.fetch(self.call_id(number), request);
             }
-            Effect::Connect { end, url, protocols } => shared.world.connect(end, url, protocols),
+            Effect::Connect { end, url, headers } => shared.world.connect(end, url, headers),
             Effect::Reset { .. } | Effect::StorageFailed { .. } => {}
         }
     }

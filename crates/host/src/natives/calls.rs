@@ -47,8 +47,8 @@ pub(super) fn install<'s>(scope: &Scope<'s>, group: Object<'s>, natives: &Native
     let shared = Rc::clone(&natives.shared);
     define(scope, group, "connect", move |scope, call| {
         let url = text(scope, call, 3)?;
-        let protocols = super::string_list(scope, call.arg(4))?;
-        shared.effect(Effect::Connect { end: number(call, 0), url, protocols });
+        let headers = headers(scope, call.arg(4))?;
+        shared.effect(Effect::Connect { end: number(call, 0), url, headers });
         Ok(scope.undefined())
     })?;
     let shared = Rc::clone(&natives.shared);

@@ -33,6 +33,7 @@ const prepare = (input, init) => {
   const request = extractRequest(untouched ? input : new Request(input, init));
   // The program may go on changing its Headers object.
   request.headers = request.headers.slice();
+  require("fetch/extensions").limitOffer(request.headers);
   return request;
 };
 

@@ -308,13 +308,14 @@ impl Switch {
         end: EndId,
         socket: holdfast_edge::sockets::RawSocket,
         protocol: Option<String>,
+        extensions: Option<String>,
     ) {
         let owner = self.owner(end.index);
         if !self.is_current(end) {
             return;
         }
         if let (Some(owner), Some(host)) = (owner, self.host()) {
-            host.opened(end.index, owner, protocol);
+            host.opened(end.index, owner, protocol, extensions);
         }
         self.adopt(end, socket);
     }
