@@ -1,11 +1,20 @@
-// The key-value API as a model, and the question a crash asks: can what is there now be explained by what was promised?
+// An object's storage as a model, and the question a crash asks: can what is there now be explained by what was promised?
 // Pure, and loaded by the Workers of crash.test.mjs too. A value is any JSON value, an operation `{ kind, … }`.
+//
+// A state is a Map: keys of the key-value API as they are, rows of the table under `sql:`, the alarm under `alarm:`. Both
+// sort behind every key the tests use.
+
+const isKey = (key) => !key.includes(":");
+
+const sorted = (state) => [...state.keys()].sort().map((key) => [key, state.get(key)]);
 
 const listed = (state, { prefix = "", start = "", end, reverse = false, limit = Infinity } = {}) => {
-  const keys = [...state.keys()].filter((key) => key.startsWith(prefix) && key >= start && (end === undefined || key < end)).sort();
+  const keys = [...state.keys()].filter((key) => isKey(key) && key.startsWith(prefix) && key >= start && (end === undefined || key < end)).sort();
   if (reverse) keys.reverse();
   return keys.slice(0, limit).map((key) => [key, state.get(key)]);
 };
+
+const all = (state, operations) => operations.map((operation) => apply(state, operation));
 
 const steps = {
   put: (state, { key, value }) => (state.set(key, value), null),
@@ -18,8 +27,24 @@ const steps = {
   delete: (state, { key }) => state.delete(key),
   deleteMany: (state, { keys }) => keys.filter((key) => state.delete(key)).length,
   deleteAll: (state) => (state.clear(), null),
+  insert: (state, { key, value }) => (state.set(`sql:${key}`, value), null),
+  remove: (state, { key }) => Number(state.delete(`sql:${key}`)),
+  rows: (state) => sorted(state).filter(([key]) => key.startsWith("sql:")).map(([key, value]) => [key.slice(4), value]),
+  setAlarm: (state, { value }) => (state.set("alarm:", value), null),
+  getAlarm: (state) => state.get("alarm:") ?? null,
+  deleteAlarm: (state) => (state.delete("alarm:"), null),
   // Started together without waiting in between, which makes them one.
-  batch: (state, { operations }) => operations.map((operation) => apply(state, operation)),
+  batch: (state, { operations }) => all(state, operations),
+  // All of it, or nothing: `end` says which.
+  transaction(state, { operations, end }) {
+    const inside = new Map(state);
+    const results = all(inside, operations);
+    if (end !== "commit") return end;
+    state.clear();
+    for (const [key, value] of inside) state.set(key, value);
+    return results;
+  },
+  nested: (state, { operations, inner, end }) => steps.transaction(state, { operations: [...operations, inner], end }),
 };
 
 /** Does `operation` on a Map; returns what the program would be told. */
@@ -39,14 +64,14 @@ export function explained({ before, acked, pending, after }) {
   const places = new Map(acked.map((one) => [one.number, one]));
   if (places.size !== acked.length) return false;
   const last = Math.max(0, ...places.keys());
-  const wanted = listed(new Map(after));
+  const wanted = sorted(new Map(after));
   const walk = (state, number, left) => {
     for (; number <= last; number++) {
       const one = places.get(number);
       if (!one) return withAny(state, number, left);
       if (one.since >= number || !same(apply(state, one.operation), one.result)) return false;
     }
-    return same(listed(state), wanted) || withAny(state, number, left);
+    return same(sorted(state), wanted) || withAny(state, number, left);
   };
   const withAny = (state, number, left) => left.some((one, at) => {
     if (one.since >= number) return false;

@@ -1,7 +1,7 @@
 // The checker of the crash rounds, by itself: what it must accept, and what it must not be talked into.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { explained } from "./key_value.mjs";
+import { explained } from "./model.mjs";
 
 const put = (key, value) => ({ kind: "put", key, value });
 const done = (number, operation, result = null, since = number - 1) => ({ number, operation, result, since });
@@ -31,3 +31,14 @@ check(false, "a place nobody took", { acked: [ab[0], done(3, put("b", 2))], afte
 check(false, "one place taken twice", { acked: [ab[0], done(1, put("b", 2))], after: [["a", 1], ["b", 2]] });
 check(false, "a place before what was answered already", { acked: [done(1, put("a", 1), null, 1), done(2, put("b", 2), null, 0)], after: [["a", 1], ["b", 2]] });
 check(false, "a pending write placed before it was asked for", { acked: [done(2, put("a", 2), null, 0)], pending: [asked(put("a", 1), 2)], after: [["a", 2]] });
+
+const transaction = (end, ...operations) => ({ kind: "transaction", operations, end });
+const insert = (key, value) => ({ kind: "insert", key, value });
+check(true, "a transaction that was committed", { acked: [done(1, transaction("commit", put("a", 1), insert("b", 2)), [null, null])], after: [["a", 1], ["sql:b", 2]] });
+check(true, "a transaction that was rolled back", { acked: [done(1, transaction("rollback", put("a", 1)), "rollback")] });
+check(true, "a pending transaction that happened", { pending: [asked(transaction("commit", put("a", 1), { kind: "setAlarm", value: 7 }))], after: [["a", 1], ["alarm:", 7]] });
+check(true, "rows and an alarm that went with deleteAll", { before: [["alarm:", 7], ["sql:a", 1]], acked: [done(1, { kind: "deleteAll" })] });
+check(false, "half of a transaction", { pending: [asked(transaction("commit", put("a", 1), insert("b", 2)))], after: [["a", 1]] });
+check(false, "something of a transaction that was rolled back", { acked: [done(1, transaction("throw", put("a", 1)), "throw")], after: [["a", 1]] });
+check(false, "an alarm without its write", { pending: [asked({ kind: "batch", operations: [put("a", 1), { kind: "setAlarm", value: 7 }] })], after: [["alarm:", 7]] });
+check(false, "a lost row", { acked: [done(1, insert("a", 1))] });
