@@ -108,7 +108,9 @@ async function withHoldfast(state, use) {
 
 const all = [
   ...["values", "keys", "nothing", "emptied"].flatMap((part) => [`KEPT ${part}`, `OLD ${part}`]),
-  // "KEPT tables", "KEPT alarm", "OLD alarm",
+  "KEPT alarm",
+  "OLD alarm",
+  // "KEPT tables",
 ].map((one) => one.split(" "));
 
 async function compare(write, read, state = temporaryFolder()) {

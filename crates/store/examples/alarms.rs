@@ -17,7 +17,8 @@ use holdfast_store::{Options, Store};
 const THREADS: usize = 2;
 
 fn main() {
-    let count: u32 = std::env::args().nth(1).map_or(100_000, |text| text.parse().expect("a number of alarms"));
+    let count: u32 =
+        std::env::args().nth(1).map_or(100_000, |text| text.parse().expect("a number of alarms"));
     let directory = std::env::temp_dir().join(format!("holdfast-alarms-{}", std::process::id()));
     let store = open(&directory);
     let ids = Namespace::new("clock-Alarm");
@@ -47,7 +48,9 @@ fn main() {
         }
     });
     println!("{count} alarms: {} bytes of memory each, {size} bytes on disk", memory / u64::from(count));
-    println!("noted in {noting:.1?}, written in {writing:.1?}, loaded in {loading:.1?}, taken in {taking:.1?}");
+    println!(
+        "noted in {noting:.1?}, written in {writing:.1?}, loaded in {loading:.1?}, taken in {taking:.1?}"
+    );
     drop(store);
     std::fs::remove_dir_all(&directory).expect("the directory is ours");
 }

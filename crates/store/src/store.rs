@@ -125,8 +125,8 @@ impl Store {
             unread_alarms: Mutex::default(),
         }));
         if !is_loaded {
-            store.find_alarms()?;
-            store.0.alarms.persist()?;
+            let records = store.registry().namespaces.clone();
+            store.find_alarms(&records)?;
         }
         Ok(store)
     }
@@ -150,9 +150,9 @@ impl Store {
         std::mem::take(&mut self.0.unread_alarms.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
-    /// Reads the alarms of all objects from their databases. One that cannot be read does not keep the others back.
-    fn find_alarms(&self) -> Result<()> {
-        let records = self.registry().namespaces.clone();
+    /// Reads the alarms of all objects of some namespaces from their databases, and writes them down. One that cannot
+    /// be read does not keep the others back.
+    fn find_alarms<'a>(&self, records: impl IntoIterator<Item = &'a Record>) -> Result<()> {
         let mut unread = Vec::new();
         for record in records {
             let ids = id::Namespace::new(&record.unique_key);
@@ -175,8 +175,21 @@ impl Store {
                 }
             }
         }
-        *self.0.unread_alarms.lock().unwrap_or_else(PoisonError::into_inner) = unread;
-        Ok(())
+        self.0.unread_alarms.lock().unwrap_or_else(PoisonError::into_inner).append(&mut unread);
+        self.0.alarms.persist()
+    }
+
+    /// Files may be older than the list of namespaces: Miniflare's are where ours are, and it keeps no such list.
+    fn find_alarms_of_new(&self, known: &Registry, changed: &Registry) -> Result<()> {
+        let is_known =
+            |record: &Record| known.namespaces.iter().any(|one| one.unique_key == record.unique_key);
+        let mut found = Vec::new();
+        for record in changed.namespaces.iter().filter(|record| !is_known(record)) {
+            if !self.objects_of(record)?.is_empty() {
+                found.push(record);
+            }
+        }
+        if found.is_empty() { Ok(()) } else { self.find_alarms(found) }
     }
 
     /// The open databases of the calling thread. `waker` is called, from any thread, when there is something for
@@ -193,6 +206,7 @@ impl Store {
             None => {
                 let mut changed = registry.clone();
                 let record = changed.create(script, class, backend).clone();
+                self.find_alarms_of_new(&registry, &changed)?;
                 self.save(&mut registry, changed)?;
                 record
             }
@@ -222,6 +236,7 @@ impl Store {
             self.0.alarms.forget(&record.unique_key);
         }
         if changed != *registry {
+            self.find_alarms_of_new(&registry, &changed)?;
             self.save(&mut registry, changed)?;
         }
         self.0.directory.empty_trash()?;

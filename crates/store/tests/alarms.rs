@@ -201,3 +201,37 @@ fn a_deleted_class_has_no_alarms() {
     store.migrate("chat", &[migration]).unwrap();
     assert_eq!(store.alarms().count(), 0);
 }
+
+#[test]
+fn alarms_are_found_in_files_that_were_there_before() {
+    for by_migration in [false, true] {
+        let directory = tempfile::tempdir().unwrap();
+        let (store, namespace, connections) = open(directory.path());
+        let one = object(&connections, &namespace, "one");
+        one.set_alarm(T).unwrap();
+        one.commit().unwrap();
+        let id = one.id();
+        connections.close_all().unwrap();
+        drop((one, namespace, connections, store));
+        // What Miniflare leaves: databases in a directory of the class, and nothing else.
+        for entry in std::fs::read_dir(directory.path()).unwrap() {
+            let path = entry.unwrap().path();
+            match path.file_name().unwrap().to_str() {
+                Some("do") => {}
+                _ if path.is_dir() => std::fs::remove_dir_all(path).unwrap(),
+                _ => std::fs::remove_file(path).unwrap(),
+            }
+        }
+        for restart in 0..2 {
+            let store = Store::open(directory.path(), Options { threads: 2, ..Options::default() }).unwrap();
+            assert_eq!(store.alarms().count(), restart);
+            if by_migration {
+                let new = holdfast_store::Change::New { class: "Room".to_owned(), backend: Backend::Sqlite };
+                let migration = holdfast_store::Migration { tag: "v1".to_owned(), changes: vec![new] };
+                store.migrate("chat", &[migration]).unwrap();
+            }
+            store.namespace("chat", "Room", Backend::Sqlite).unwrap();
+            assert_eq!(due(&store), [(id, T)]);
+        }
+    }
+}
