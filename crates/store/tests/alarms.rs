@@ -1,5 +1,7 @@
 //! Alarms are part of an object's transactions, are stored as workerd stores them, and are known after a restart.
 
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
 use std::{path::Path, sync::Arc};
 
 use holdfast_core::{alarm::Time, id::ObjectId, key_value::Backend};
