@@ -56,6 +56,9 @@ impl Writer {
 
     /// Writes records, and tells for each in which segment it begins.
     pub(crate) fn write(&mut self, segments: &Segments, records: &[Arc<Record>]) -> io::Result<Vec<u64>> {
+        if records.is_empty() {
+            return Ok(Vec::new());
+        }
         let (tail, start) = match self.tail.take() {
             Some(tail) => tail,
             None => (segments.next(self.ordinal, self.group + 1)?, BLOCK as u64),
