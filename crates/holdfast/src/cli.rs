@@ -6,6 +6,7 @@
 mod exit;
 mod projects;
 mod values;
+mod websockets;
 mod wrangler;
 
 use std::ffi::OsString;
@@ -68,6 +69,9 @@ pub(crate) struct Dev {
     /// Stop a program that computes for longer than this in one event (30s, 500ms)
     #[arg(long, value_name = "TIME", value_parser = values::duration)]
     pub(crate) cpu_limit: Option<Duration>,
+
+    #[command(flatten)]
+    pub(crate) websockets: websockets::WebSockets,
 
     /// Believe the X-Forwarded-For of clients from this network (10.0.0.0/8); may be repeated
     #[arg(long, value_name = "NETWORK")]

@@ -144,6 +144,8 @@ fn start_threads(
     let edge = EdgePlan {
         connections: Connections::within_descriptor_limit(),
         trusted_proxies: dev.trusted_proxy.clone(),
+        websockets: dev.websockets.limits(),
+        compression: dev.websockets.compression(),
         grace: GRACE,
     };
     let mut settings = Settings { hibernate_after: dev.hibernate_after, ..Settings::default() };

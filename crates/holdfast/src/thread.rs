@@ -20,6 +20,7 @@ pub(crate) use switch::Switch;
 
 use crate::dev::Watched;
 use crate::report::Report;
+use holdfast_edge::Compression;
 use holdfast_edge::client::Client;
 use holdfast_edge::http::{Config, Stopping};
 use holdfast_edge::sockets::{Limits, Sockets};
@@ -68,6 +69,8 @@ pub(crate) struct Plan {
 pub(crate) struct EdgePlan {
     pub(crate) connections: holdfast_edge::http::Connections,
     pub(crate) trusted_proxies: Vec<holdfast_edge::http::Network>,
+    pub(crate) websockets: Limits,
+    pub(crate) compression: Compression,
     pub(crate) grace: Duration,
 }
 
@@ -92,8 +95,11 @@ fn tell(started: &mpsc::Sender<Result<(), String>>, outcome: Result<(), String>)
 
 async fn serve(plan: Plan) -> Result<(), String> {
     let connections =
-        Sockets::new(Limits::default()).map_err(|error| format!("cannot watch sockets: {error}"))?;
-    let client = Client::new(holdfast_edge::client::Config::default());
+        Sockets::new(plan.edge.websockets).map_err(|error| format!("cannot watch sockets: {error}"))?;
+    let client = Client::new(holdfast_edge::client::Config {
+        compression: plan.edge.compression.clone(),
+        ..holdfast_edge::client::Config::default()
+    });
     let switch = Switch::new(
         plan.thread,
         plan.directory.clone(),
@@ -120,6 +126,7 @@ async fn serve(plan: Plan) -> Result<(), String> {
         grace: plan.edge.grace,
         trusted_proxies: plan.edge.trusted_proxies,
         connections: plan.edge.connections,
+        compression: plan.edge.compression,
         notices: Rc::new(move |notice| notices.note(&notice.to_string())),
         ..Config::default()
     };
