@@ -110,7 +110,7 @@ const all = [
   ...["values", "keys", "nothing", "emptied"].flatMap((part) => [`KEPT ${part}`, `OLD ${part}`]),
   "KEPT alarm",
   "OLD alarm",
-  // "KEPT tables",
+  "KEPT tables",
 ].map((one) => one.split(" "));
 
 async function compare(write, read, state = temporaryFolder()) {
