@@ -184,6 +184,8 @@ pub struct Service {
     pub service: String,
     /// A named entrypoint of it; none for the default export.
     pub entrypoint: Option<String>,
+    /// What the entrypoint finds as `ctx.props`.
+    pub props: Option<serde_json::Value>,
 }
 
 /// The `limits` table.

@@ -66,7 +66,7 @@ const KEYS: &[Known] = &[
     key("migrations", Inherited, Read),
     key("exports", Inherited, Read),
     key("vars", Own, Read),
-    key("services", Own, Later),
+    key("services", Own, Read),
     key("triggers", Inherited, Later),
     // Projects of the first wrangler.
     key("type", Top, Read),

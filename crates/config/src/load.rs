@@ -317,6 +317,7 @@ fn services(layers: &Layers<'_>) -> Result<Vec<Service>, Error> {
                 None => service.to_owned(),
             },
             entrypoint: section.string("entrypoint")?.map(str::to_owned),
+            props: section.entry("props").map(|(_, node)| node.value.to_json()),
         })
     });
     services.collect()

@@ -10,6 +10,9 @@ use holdfast_workers::flags::Flags;
 use std::path::Path;
 use std::sync::Arc;
 
+/// The number of a script that does not run.
+const NOT_RUNNING: u32 = u32::MAX;
+
 /// The modules of a Worker, and what is worth a warning.
 pub(crate) fn load_graph(config: &Config, flags: &Flags) -> Result<(Graph, Vec<Problem>), Vec<Problem>> {
     let options = Options {
@@ -141,7 +144,37 @@ pub(crate) fn program(
         let number = namespace_of(config, script, names, namespaces, binding)?;
         bindings.push(Binding::Namespace { name: binding.name.clone(), number });
     }
+    for service in &config.services {
+        bindings.push(service_of(names, service));
+    }
     Ok(Arc::new(Program { name: config.name.clone(), graph, flags, bindings }))
+}
+
+/// A binding to another Worker, or to this one. One to a Worker that does not run is there too; its calls fail.
+fn service_of(names: &[String], service: &holdfast_config::Service) -> Binding {
+    let script = names.iter().position(|name| *name == service.service);
+    Binding::Service {
+        name: service.binding.clone(),
+        script: script.map_or(NOT_RUNNING, |at| u32::try_from(at).expect("fewer scripts than 2^32")),
+        entrypoint: service.entrypoint.clone().filter(|name| name != "default"),
+        props: service.props.as_ref().map(serde_json::Value::to_string),
+    }
+}
+
+/// What is worth a warning: bindings of a Worker to others that do not run.
+pub(crate) fn missing_services(config: &Config, names: &[String]) -> Vec<Problem> {
+    let missing = config.services.iter().filter(|service| !names.contains(&service.service));
+    missing
+        .map(|service| {
+            let mut problem = Problem::new(format!(
+                "the binding \"{}\" is to \"{}\", which is not running: its calls will fail",
+                service.binding, service.service
+            ))
+            .help("start both Workers together: give its configuration with another --config".to_owned());
+            problem.file = Some(config.path.clone());
+            problem
+        })
+        .collect()
 }
 
 /// The number of the namespace a binding means.

@@ -6,7 +6,17 @@ use holdfast_core::alarm::Invocation;
 use holdfast_core::ends::MESSAGE_OVERHEAD;
 use holdfast_core::gate::Section;
 use holdfast_core::id::ObjectId;
-use holdfast_link::{Failure, Payload, Request, Response};
+use holdfast_link::rpc::{Callee, Capability, Invocation as Invoking, Returned};
+use holdfast_link::{Entry, Failure, Payload, Request, Response, Target};
+
+/// What a method call is to.
+#[derive(Debug)]
+pub(crate) enum Invoked {
+    /// An entrypoint of the Worker, or the object itself.
+    Entry(Box<Entry>),
+    /// Something the program exported, by its key; the reference keeps it while the call waits.
+    Export { key: u32, _capability: Capability },
+}
 
 #[derive(Debug)]
 pub(crate) enum Event {
@@ -14,6 +24,23 @@ pub(crate) enum Event {
     Call {
         answer: u32,
         request: Box<Request>,
+        /// The entrypoint of a Worker; none for an object.
+        entry: Option<Box<Entry>>,
+    },
+    /// A method call; the answer is owed under this number.
+    Invoke {
+        answer: u32,
+        target: Invoked,
+        invocation: Box<Invoking>,
+    },
+    /// What a method gave that was called.
+    Returned {
+        number: u32,
+        returned: Box<Returned>,
+    },
+    /// Nobody can call something any more that the program exported.
+    Released {
+        key: u32,
     },
     /// A socket message, to a held end's class or to an accepted end's listeners.
     Message {
@@ -92,7 +119,10 @@ impl Event {
     /// dropped when it is gone.
     pub(crate) fn wakes(&self) -> bool {
         match self {
-            Event::Call { .. } | Event::Alarm { .. } | Event::Visit(_) => true,
+            Event::Call { .. }
+            | Event::Invoke { target: Invoked::Entry(_), .. }
+            | Event::Alarm { .. }
+            | Event::Visit(_) => true,
             Event::Message { is_held, .. } | Event::Close { is_held, .. } | Event::Failed { is_held, .. } => {
                 *is_held
             }
@@ -116,6 +146,22 @@ pub(crate) enum Effect {
     CallOutside {
         number: u32,
         request: Request,
+    },
+    /// A request to another entrypoint.
+    CallService {
+        number: u32,
+        target: Target,
+        request: Request,
+    },
+    Invoke {
+        number: u32,
+        callee: Callee,
+        invocation: Invoking,
+    },
+    /// What a method gave.
+    Return {
+        answer: u32,
+        returned: Returned,
     },
     Connect {
         end: u32,

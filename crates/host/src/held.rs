@@ -61,9 +61,11 @@ impl Held {
                 Held::Chunk { chunk, .. } => chunk.len(),
                 Held::Effect { effect, .. } => match effect {
                     Effect::Answer { outcome: Ok(response), .. } => body_bytes(&response.body),
-                    Effect::CallObject { request, .. } | Effect::CallOutside { request, .. } => {
-                        body_bytes(&request.body)
-                    }
+                    Effect::CallObject { request, .. }
+                    | Effect::CallOutside { request, .. }
+                    | Effect::CallService { request, .. } => body_bytes(&request.body),
+                    Effect::Invoke { invocation, .. } => invocation.weight(),
+                    Effect::Return { returned, .. } => returned.value.bytes.len(),
                     _ => 0,
                 },
                 Held::Finish { .. } | Held::BodyEnd { .. } | Held::Visit(_) => 0,
@@ -105,10 +107,13 @@ impl Shared {
     /// Whose output an effect is.
     pub(crate) fn owner_of(&self, effect: &Effect) -> Option<u32> {
         match effect {
-            Effect::Answer { answer, .. } => self.answers.borrow().get(*answer).map(|owed| owed.owner),
-            Effect::CallObject { number, .. } | Effect::CallOutside { number, .. } => {
-                self.calls.borrow().get(*number).map(|waiting| waiting.owner)
+            Effect::Answer { answer, .. } | Effect::Return { answer, .. } => {
+                self.answers.borrow().get(*answer).map(|owed| owed.owner)
             }
+            Effect::CallObject { number, .. }
+            | Effect::CallOutside { number, .. }
+            | Effect::CallService { number, .. }
+            | Effect::Invoke { number, .. } => self.calls.borrow().get(*number).map(|waiting| waiting.owner),
             Effect::Connect { end, .. } => self.world.sockets().owner(*end),
             _ => None,
         }
@@ -117,10 +122,13 @@ impl Shared {
     /// The generation of the number an effect is known by.
     pub(crate) fn generation_of(&self, effect: &Effect) -> Option<u32> {
         match effect {
-            Effect::Answer { answer, .. } => self.answers.borrow().generation(*answer),
-            Effect::CallObject { number, .. } | Effect::CallOutside { number, .. } => {
-                self.calls.borrow().generation(*number)
+            Effect::Answer { answer, .. } | Effect::Return { answer, .. } => {
+                self.answers.borrow().generation(*answer)
             }
+            Effect::CallObject { number, .. }
+            | Effect::CallOutside { number, .. }
+            | Effect::CallService { number, .. }
+            | Effect::Invoke { number, .. } => self.calls.borrow().generation(*number),
             Effect::Connect { end, .. } => Some(self.world.sockets().identify(*end).generation),
             _ => None,
         }

@@ -12,6 +12,7 @@ use crate::bell::Bell;
 use crate::event::Event;
 use crate::isolate::{Isolate, LoadError, Program};
 use crate::objects::Objects;
+use crate::rpc::Rpc;
 use crate::shared::{Owed, Shared};
 use crate::timers::Due;
 use crate::world::{Level, Log, World};
@@ -77,6 +78,7 @@ impl Host {
                 waker();
             })
         };
+        let rpc = Rpc::new(world.releaser());
         let shared = Shared {
             thread,
             settings,
@@ -91,6 +93,7 @@ impl Host {
             calls: RefCell::default(),
             answers: RefCell::default(),
             bodies: RefCell::default(),
+            rpc,
             effects: RefCell::default(),
             ready: RefCell::default(),
             dirty: RefCell::default(),
@@ -169,21 +172,21 @@ impl Host {
 
     /// Somebody calls a Worker or an object of this thread.
     pub fn call(&self, call: CallId, target: Target, request: Request) {
-        let owner = match target {
-            Target::Worker { script } => script,
+        let (owner, entry) = match target {
+            Target::Worker { script, entry } => (script, Some(Box::new(entry))),
             Target::Object(address) => {
                 match self.object_number(address).and_then(|owner| self.has_room(owner)) {
-                    Ok(owner) => owner,
+                    Ok(owner) => (owner, None),
                     Err(failure) => return self.answer(call, Err(failure)),
                 }
             }
         };
         let (answer, _) = self.shared().answers.borrow_mut().insert(Owed { call, owner, body: None });
-        self.deliver(owner, Section::NONE, Event::Call { answer, request: Box::new(request) });
+        self.deliver(owner, Section::NONE, Event::Call { answer, request: Box::new(request), entry });
     }
 
     /// Refuses a call to an object for which too many wait already.
-    fn has_room(&self, owner: u32) -> Result<u32, Failure> {
+    pub(crate) fn has_room(&self, owner: u32) -> Result<u32, Failure> {
         let waiting = self.shared().objects.borrow().get(owner).map_or(0, |object| object.gate.waiting());
         if waiting < EVENTS_WAITING_MAX {
             return Ok(owner);
@@ -294,7 +297,7 @@ impl Host {
         self.drain();
     }
 
-    fn shared(&self) -> &Rc<Shared> {
+    pub(crate) fn shared(&self) -> &Rc<Shared> {
         &self.0.shared
     }
 

@@ -1,5 +1,7 @@
 //! One script on one thread: its engine, its program, and the functions through which events enter it.
 
+mod rpc;
+
 use crate::event::Event;
 use crate::host::Host;
 use crate::natives::{self, Natives};
@@ -11,7 +13,7 @@ use holdfast_core::gate::Section;
 use holdfast_engine::{
     Callback, Context, ErrorReport, Exception, Object, Persistent, Scope, Value, Verdict, Vm,
 };
-use holdfast_link::{Body, Failure, FailureFlags, Headers, ObjectAddress, Payload, Request, Response};
+use holdfast_link::{Body, Entry, Failure, FailureFlags, Headers, ObjectAddress, Payload, Request, Response};
 use holdfast_modules::{Code, Format, Graph, LINKER, LINKER_NAME, Module, ModuleKind};
 use holdfast_workers::{Runtime, Setup, flags::Flags};
 use std::cell::Cell;
@@ -35,6 +37,8 @@ pub struct Program {
 pub enum Binding {
     /// A namespace, by its number in this process.
     Namespace { name: String, number: u32 },
+    /// An entrypoint of a script, by its number in this process; without a name the default export. Props are JSON text.
+    Service { name: String, script: u32, entrypoint: Option<String>, props: Option<String> },
     /// A variable or secret: a string, or any JSON.
     Variable { name: String, value: serde_json::Value },
 }
@@ -146,6 +150,9 @@ struct Dispatch {
     room: Callback,
     synced: Callback,
     alarm: Callback,
+    invoke: Callback,
+    returned: Callback,
+    released: Callback,
     rejected: Callback,
 }
 
@@ -176,6 +183,9 @@ impl Dispatch {
             room: entry("room")?,
             synced: entry("synced")?,
             alarm: entry("alarm")?,
+            invoke: entry("invoke")?,
+            returned: entry("returned")?,
+            released: entry("released")?,
             rejected: entry("rejected")?,
         })
     }
@@ -302,9 +312,16 @@ impl Isolate {
                 };
                 call(scope, &to.chunk, &[number(body), owner, section, bytes, error])
             }
-            Event::Call { answer, request } => {
-                self.dispatch_call(scope, shared, owner, section, answer, *request)
+            Event::Call { answer, request, entry } => {
+                self.dispatch_call(scope, shared, owner, section, answer, (*request, entry.as_deref()))
             }
+            Event::Invoke { answer, target, invocation } => {
+                self.dispatch_invoke(scope, shared, owner, section, answer, (target, *invocation))
+            }
+            Event::Returned { number, returned } => {
+                self.dispatch_returned(scope, shared, owner, section, number, *returned)
+            }
+            Event::Released { key } => call(scope, &to.released, &[number(key), owner, section]),
             Event::Answered { number: call_number, outcome } => {
                 self.dispatch_answer(scope, shared, owner, section, call_number, *outcome)
             }
@@ -318,7 +335,7 @@ impl Isolate {
         owner: Value<'s>,
         section: Value<'s>,
         answer: u32,
-        request: Request,
+        (request, entry): (Request, Option<&Entry>),
     ) -> holdfast_engine::Result<'s, ()> {
         let headers = headers_value(scope, &request.headers)?;
         let (body, length, streamed) = body_value(scope, shared, self.owner(owner), request.body);
@@ -335,6 +352,10 @@ impl Isolate {
             body,
             length,
             request.cf.map_or(scope.undefined(), |cf| scope.string(&cf)),
+            entry.and_then(|entry| entry.name.as_ref()).map_or(scope.undefined(), |name| scope.string(name)),
+            entry
+                .and_then(|entry| entry.props.as_ref())
+                .map_or(scope.undefined(), |props| scope.string(props)),
         ];
         call(scope, &self.dispatch.fetch, &arguments)
     }
@@ -566,6 +587,9 @@ fn bindings_json(bindings: &[Binding]) -> String {
             Binding::Namespace { name, number } => {
                 serde_json::json!({ "type": "durable_object_namespace", "name": name, "namespace": number })
             }
+            Binding::Service { name, script, entrypoint, props } => serde_json::json!({
+                "type": "service", "name": name, "script": script, "entrypoint": entrypoint, "props": props,
+            }),
             Binding::Variable { name, value } => {
                 serde_json::json!({ "type": "json", "name": name, "value": value })
             }

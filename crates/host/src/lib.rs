@@ -22,6 +22,7 @@ mod natives;
 mod objects;
 mod outbox;
 mod pulse;
+mod rpc;
 mod shared;
 mod table;
 mod timers;

@@ -7,6 +7,7 @@ use crate::bell::Bell;
 use crate::bodies::Bodies;
 use crate::event::{Effect, Event};
 use crate::objects::{Object, Objects};
+use crate::rpc::Rpc;
 use crate::table::Table;
 use crate::timers::Timers;
 use crate::world::World;
@@ -70,6 +71,7 @@ pub(crate) struct Shared {
     pub(crate) calls: RefCell<Table<Waiting>>,
     pub(crate) answers: RefCell<Table<Owed>>,
     pub(crate) bodies: RefCell<Bodies>,
+    pub(crate) rpc: Rpc,
     pub(crate) effects: RefCell<Vec<Effect>>,
     pub(crate) ready: RefCell<VecDeque<Ready>>,
     /// Objects that wrote in this turn.

@@ -2,6 +2,7 @@
 
 use crate::Waker;
 use crate::pulse::Pulse;
+use holdfast_link::rpc::Releaser;
 use holdfast_link::{CallId, EndId, Message, ObjectAddress, Payload, Request, Thread};
 
 /// The rest of the process, as a host sees it. None of these calls back into the host before it returns.
@@ -18,6 +19,12 @@ pub trait World {
     /// Connects a client WebSocket for `end`. What becomes of it comes back through `Host::opened` or
     /// `Host::connect_failed`.
     fn connect(&self, end: u32, url: String, headers: holdfast_link::Headers);
+
+    /// The thread on which stateless Workers run.
+    fn worker_thread(&self) -> Thread;
+
+    /// What tells a thread that an export of it can be called no more, from wherever the last reference is dropped.
+    fn releaser(&self) -> Releaser;
 
     /// The thread on which an object lives.
     fn thread_of(&self, address: &ObjectAddress) -> Thread;

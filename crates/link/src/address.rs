@@ -43,12 +43,22 @@ impl fmt::Debug for ObjectAddress {
     }
 }
 
+/// An entrypoint as a binding describes it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Entry {
+    /// The name of the export; none for the default one.
+    pub name: Option<Arc<str>>,
+    /// `ctx.props` there, as JSON text; none for an empty object.
+    pub props: Option<Arc<str>>,
+}
+
 /// Who is called.
 #[derive(Clone, Debug)]
 pub enum Target {
-    /// The default export of a script, by the script's number in this process.
+    /// An entrypoint of a script, by the script's number in this process.
     Worker {
         script: u32,
+        entry: Entry,
     },
     Object(ObjectAddress),
 }

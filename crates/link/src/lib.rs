@@ -10,9 +10,10 @@
 mod address;
 mod body;
 mod call;
+pub mod rpc;
 mod socket;
 
-pub use address::{CallId, EndId, ObjectAddress, Target, Thread};
+pub use address::{CallId, EndId, Entry, ObjectAddress, Target, Thread};
 pub use body::{Body, BodyReader, BodyWriter, CHUNKS_AHEAD_MAX, WriteRefused};
 pub use call::{Failure, FailureFlags, Headers, Request, Response};
 pub use socket::{Far, Payload};
@@ -24,6 +25,12 @@ pub enum Message {
     Call { call: CallId, target: Target, request: Request },
     /// The answer to a call that the receiver made.
     Answer { call: CallId, outcome: Result<Response, Failure> },
+    /// Somebody calls a method; what it gives goes back to `call`, as [`Message::Returned`] or as a failed answer.
+    Invoke { call: CallId, callee: rpc::Callee, invocation: rpc::Invocation },
+    /// What a method gave that the receiver called.
+    Returned { call: CallId, returned: rpc::Returned },
+    /// Nobody can call this export any more.
+    Released { export: rpc::ExportId },
     /// A message for one end of a WebSocket, from the program that holds its far side.
     Frame { end: EndId, payload: Payload },
     /// The far side closed. Code 1005 stands for a Close frame without a body, 1006 for no Close frame at all.

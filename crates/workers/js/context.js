@@ -6,5 +6,8 @@
 // A promise continuation that one object causes in another's turn is attributed to the other: the engine has no
 // hook that would tell them apart.
 
+// `invocation` is what the turn's stubs belong to, or null: see invocation.js.
+
 exports.owner = 0;
 exports.section = 0;
+exports.invocation = null;

@@ -7,7 +7,8 @@ const context = require("context");
 const timers = require("timers");
 const outgoing = require("host/outgoing");
 const bodies = require("host/bodies");
-const { program } = require("program");
+const { program, entrypoint: entrypointOf } = require("program");
+const { begin } = require("invocation");
 const websocket = require("websocket");
 const { internals, table } = websocket;
 const { reportRejection } = require("events");
@@ -21,12 +22,14 @@ const instances = [];
 function enter(owner, section) {
   context.owner = owner;
   context.section = section;
+  context.invocation = owner === 0 ? null : (instances[owner]?.invocation ?? null);
 }
 
 // ---- requests ------------------------------------------------------------------------------------------------
 
-exports.fetch = (call, owner, section, method, url, headers, body, length, cf) => {
+exports.fetch = (call, owner, section, method, url, headers, body, length, cf, entry, props) => {
   enter(owner, section);
+  const invocation = owner === 0 ? begin() : null;
   const object = owner === 0 ? null : instances[owner];
   let request;
   let result;
@@ -39,24 +42,26 @@ exports.fetch = (call, owner, section, method, url, headers, body, length, cf) =
       body: outgoing.bodyFromHost(body, length) ?? emptyBody(headers),
       cf: cf === undefined ? undefined : JSON.parse(cf),
     });
-    result = owner === 0 ? fetchWorker(request) : fetchObject(object, request);
+    result = owner === 0 ? fetchWorker(request, entry, props) : fetchObject(object, request);
   } catch (error) {
     fail(call, error);
+    invocation?.leave();
     return;
   }
   if (result instanceof require("fetch/response").Response) {
-    answer(call, result, request);
+    answer(call, result, request, invocation);
     return;
   }
   if (object !== null) object.active++;
   Promise.resolve(result).then(
     (response) => {
       if (object !== null) object.active--;
-      answer(call, response, request);
+      answer(call, response, request, invocation);
     },
     (error) => {
       if (object !== null) object.active--;
       fail(call, error);
+      invocation?.leave();
     },
   );
 };
@@ -69,17 +74,17 @@ function emptyBody(headers) {
   return null;
 }
 
-function fetchWorker(request) {
+function fetchWorker(request, entry, props) {
   const { newContext } = require("execution_context");
   if (program.isServiceWorker) return require("service_worker").fetch(request);
-  const { entrypoint } = program;
+  const entrypoint = entrypointOf(entry);
   if (typeof entrypoint === "function") {
-    const instance = new entrypoint(newContext(), program.env);
+    const instance = new entrypoint(newContext(props), program.env);
     if (typeof instance.fetch !== "function") throw noHandler();
     return instance.fetch(request, instance.env, instance.ctx);
   }
   if (typeof entrypoint?.fetch !== "function") throw noHandler();
-  return entrypoint.fetch(request, program.env, newContext());
+  return entrypoint.fetch(request, program.env, newContext(props));
 }
 
 function noHandler() {
@@ -94,7 +99,7 @@ function fetchObject({ instance, state }, request) {
   return instance.fetch(request, program.env, state);
 }
 
-function answer(call, response, request) {
+function answer(call, response, request, invocation) {
   try {
     const { Response, extractResponse } = require("fetch/response");
     if (!(response instanceof Response)) {
@@ -117,15 +122,20 @@ function answer(call, response, request) {
       parts.headers = require("fetch/extensions").headersOfAnswer(parts.headers, request);
     }
     calls.answer(call, parts.status, parts.statusText, parts.headers, outgoing.bodyForHost(parts.body), far);
+    // As long as its socket is open, what the program's listeners use stays theirs.
+    if (far !== undefined) return;
   } catch (error) {
     fail(call, error);
   }
+  invocation?.leave();
 }
 
 // Tells the caller that the call ended with `error`.
 function fail(call, error) {
   calls.fail(call, ...describe(error));
 }
+
+exports.describe = describe;
 
 const MARKS = [["remote", 1], ["retryable", 2], ["overloaded", 4], ["durableObjectReset", 8]];
 
@@ -150,10 +160,11 @@ exports.construct = (owner, section, className, hex, name) => {
   enter(owner, section);
   const type = program.classes.get(className);
   if (type === undefined) throw new TypeError(`The class ${className} is not exported by the Worker.`);
+  const invocation = begin();
   const state = require("durable/state").stateFor(owner, require("durable/namespace").idOf(hex, name));
   const instance = new type(state, program.env);
   const alarm = typeof instance.alarm === "function" ? instance.alarm : null;
-  instances[owner] = { instance, state, active: 0, alarm };
+  instances[owner] = { instance, state, active: 0, alarm, invocation };
 };
 
 // The handler of an object's alarms: null when it has none, undefined while its constructor runs.
@@ -184,7 +195,10 @@ exports.isQuiet = (owner) => {
 };
 
 exports.forget = (owner) => {
+  const invocation = instances[owner]?.invocation;
   instances[owner] = undefined;
+  require("rpc/exported").forget(owner);
+  invocation?.end();
   timers.forget(owner);
   outgoing.forget(owner);
   websocket.forget(owner);
@@ -322,6 +336,24 @@ exports.room = (number, owner, section, open) => {
 exports.synced = (number, owner, section) => {
   enter(owner, section);
   require("durable/storage").synced(number);
+};
+
+// ---- method calls --------------------------------------------------------------------------------------------
+
+// A call of an export, if `key` is a number, else of an entrypoint or an object.
+exports.invoke = (answer, owner, section, key, props, path, bytes, externals) => {
+  enter(owner, section);
+  require("rpc/serve").invoke(instances, answer, owner, key, props, path, bytes, externals);
+};
+
+exports.returned = (number, owner, section, bytes, externals, disposer) => {
+  enter(owner, section);
+  outgoing.returned(number, bytes, externals, disposer);
+};
+
+exports.released = (key, owner, section) => {
+  enter(owner, section);
+  require("rpc/exported").released(key);
 };
 
 // A promise was rejected and nothing handled it while the turn ran.

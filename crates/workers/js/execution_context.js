@@ -1,6 +1,7 @@
 // ExecutionContext: `ctx`, the third argument of a handler.
 // Source: workers-api.md 1.4.
 
+const context = require("context");
 const { defineInterface } = require("interface");
 const make = Symbol("make");
 
@@ -8,10 +9,12 @@ const make = Symbol("make");
 let pending = 0;
 
 class ExecutionContext {
-  #props = {};
+  #props;
+  #invocation = context.invocation;
 
-  constructor(key) {
+  constructor(key, props) {
     if (key !== make) throw new TypeError("Illegal constructor");
+    this.#props = props;
   }
 
   waitUntil(promise) {
@@ -20,14 +23,17 @@ class ExecutionContext {
         "Failed to execute 'waitUntil' on 'ExecutionContext': parameter 1 is not of type 'Promise'.",
       );
     }
+    const invocation = this.#invocation;
+    const done = () => {
+      pending--;
+      invocation?.leave();
+    };
     pending++;
-    Promise.resolve(promise).then(
-      () => pending--,
-      (error) => {
-        pending--;
-        native.host.logUncaught(error);
-      },
-    );
+    invocation?.enter();
+    Promise.resolve(promise).then(done, (error) => {
+      done();
+      native.host.logUncaught(error);
+    });
   }
 
   // There is no origin behind a self-hosted Worker to pass a request on to.
@@ -36,20 +42,31 @@ class ExecutionContext {
   get props() {
     return this.#props;
   }
+
+  get exports() {
+    return require("rpc/loopback").exportsOfProgram();
+  }
 }
+if (!require("flags").enable_ctx_exports) delete ExecutionContext.prototype.exports;
 defineInterface(ExecutionContext);
 
 let current;
 
 exports.ExecutionContext = ExecutionContext;
 
-exports.newContext = () => (current = new ExecutionContext(make));
+// The context of a new invocation; `props` is JSON text, if there are any.
+exports.newContext = (props) => {
+  current = new ExecutionContext(make, props === undefined ? {} : JSON.parse(props));
+  if (context.invocation !== null) context.invocation.ctx = current;
+  return current;
+};
 
 exports.currentContext = () => {
-  if (current === undefined) {
+  const own = context.invocation?.ctx ?? current;
+  if (own === undefined) {
     throw new Error("waitUntil() can only be called while a request is being handled.");
   }
-  return current;
+  return own;
 };
 
 // Whether some handler's waitUntil() is still open.

@@ -26,9 +26,9 @@ function start(callback, delay, args, repeats, name) {
       "QuotaExceededError",
     );
   }
-  const { owner, section } = context;
+  const { owner, section, invocation } = context;
   const id = native.timers.start(ms, owner, section);
-  timers.set(id, { callback, args, interval: repeats ? ms : -1, owner, section });
+  timers.set(id, { callback, args, interval: repeats ? ms : -1, owner, section, invocation });
   return id;
 }
 
@@ -82,6 +82,7 @@ exports.fire = (id) => {
   } else {
     native.timers.again(id, timer.interval, timer.owner, timer.section);
   }
+  context.invocation = timer.invocation;
   try {
     const { callback, args } = timer;
     callback(...args);

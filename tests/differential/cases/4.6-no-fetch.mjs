@@ -1,5 +1,4 @@
 // Sections 1.1 and 4.6: an object class without fetch(), and one that nobody extends.
-export const differs = "there is no RPC yet";
 export const config = { classes: { SILENT: "Silent", PLAIN: "Plain" } };
 export const worker = `
 import { DurableObject } from "cloudflare:workers";

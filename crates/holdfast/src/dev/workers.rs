@@ -42,6 +42,9 @@ impl Workers {
             .map(|loaded| read(loaded, report))
             .collect::<Result<Vec<Source>, Vec<Problem>>>()?;
         workers.number(&configs, store)?;
+        for warning in configs.iter().flat_map(|config| project::missing_services(config, &names)) {
+            report.warning(&warning);
+        }
         for ((script, loaded), source) in (0..).zip(loaded).zip(sources) {
             let program = source.program(&loaded.config, script, &names, &workers.namespaces)?;
             workers.list.push(Worker { config: loaded.config, files: loaded.files, program });

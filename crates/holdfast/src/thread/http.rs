@@ -5,7 +5,7 @@ use crate::thread::directory::Post;
 use crate::thread::switch::{Switch, gone_reason};
 use holdfast_edge::http::{Answer, Cf, Incoming, Place};
 use holdfast_host::World;
-use holdfast_link::{CallId, EndId, Failure, Message, Request, Response, Target};
+use holdfast_link::{CallId, EndId, Entry, Failure, Message, Request, Response, Target};
 use std::time::Instant;
 use tokio::sync::oneshot;
 
@@ -73,7 +73,7 @@ async fn ask(switch: &Switch, place: &Place, incoming: Incoming) -> Option<Resul
     let (answer, answered) = oneshot::channel();
     let call = switch.edge_call(answer);
     let pending = Pending { switch, call };
-    let target = Target::Worker { script: FIRST_SCRIPT };
+    let target = Target::Worker { script: FIRST_SCRIPT, entry: Entry::default() };
     let worker = switch.0.directory.worker_thread();
     switch.post(worker, Message::Call { call, target, request });
     let outcome = answered.await.ok();

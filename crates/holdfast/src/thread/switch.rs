@@ -212,6 +212,21 @@ impl Switch {
                     host.call(call, target, request);
                 }
             }
+            Post::Link(Message::Invoke { call, callee, invocation }) => {
+                if let Some(host) = self.host() {
+                    host.invoke(call, callee, invocation);
+                }
+            }
+            Post::Link(Message::Returned { call, returned }) => {
+                if let Some(host) = self.host() {
+                    host.returned(call, returned);
+                }
+            }
+            Post::Link(Message::Released { export }) => {
+                if let Some(host) = self.host() {
+                    host.released(export);
+                }
+            }
             Post::Link(Message::Answer { call, outcome }) => self.answered(call, outcome),
             Post::Link(Message::Frame { end, payload }) => self.arrive(end, Frame::Message(payload)),
             Post::Link(Message::Close { end, code, reason }) => self.arrive(end, Frame::Close(code, reason)),
@@ -265,6 +280,15 @@ impl World for Switch {
 
     fn connect(&self, end: u32, url: String, headers: holdfast_link::Headers) {
         crate::thread::outside::connect(self, self.identify(end), url, headers);
+    }
+
+    fn worker_thread(&self) -> Thread {
+        self.0.directory.worker_thread()
+    }
+
+    fn releaser(&self) -> holdfast_link::rpc::Releaser {
+        let directory = self.0.directory.clone();
+        Arc::new(move |export| directory.send(export.thread, Post::Link(Message::Released { export })))
     }
 
     fn thread_of(&self, address: &ObjectAddress) -> Thread {

@@ -15,7 +15,7 @@ use std::time::Instant;
 
 impl Host {
     /// The number of an object on this thread, entering it if it is new.
-    pub(super) fn object_number(&self, address: holdfast_link::ObjectAddress) -> Result<u32, Failure> {
+    pub(crate) fn object_number(&self, address: holdfast_link::ObjectAddress) -> Result<u32, Failure> {
         let shared = self.shared();
         let known = shared.objects.borrow().number(address.namespace, &address.id);
         if let Some(owner) = known {
@@ -137,6 +137,7 @@ impl Host {
                     && !shared.answers.borrow().iter().any(|(_, owed)| owed.owner == owner)
                     && !shared.world.sockets().has_accepted(owner)
                     && !shared.bodies.borrow().is_writing(owner)
+                    && !shared.rpc.is_exporting(owner)
                     && isolate.is_quiet(owner)));
         if !is_quiet {
             let when = idle_until.max(now + shared.settings.hibernate_after);
@@ -146,6 +147,7 @@ impl Host {
         }
         if phase == Phase::Present {
             isolate.forget(owner);
+            shared.rpc.forget(owner);
             // What is left was never accepted, and now nobody can.
             shared.world.sockets().close_loose(owner, 1006, GONE_REASON);
         }

@@ -60,10 +60,13 @@ impl Host {
         let shared = self.shared();
         shared.condemned.borrow_mut().push(owner);
         shared.effects.borrow_mut().retain(|effect| match effect {
-            Effect::Answer { answer, .. } => {
+            Effect::Answer { answer, .. } | Effect::Return { answer, .. } => {
                 shared.answers.borrow().get(*answer).is_none_or(|owed| owed.owner != owner)
             }
-            Effect::CallObject { number, .. } | Effect::CallOutside { number, .. } => {
+            Effect::CallObject { number, .. }
+            | Effect::CallOutside { number, .. }
+            | Effect::CallService { number, .. }
+            | Effect::Invoke { number, .. } => {
                 shared.calls.borrow().get(*number).is_none_or(|waiting| waiting.owner != owner)
             }
             Effect::Connect { end, .. } => shared.world.sockets().owner(*end) != Some(owner),
@@ -96,10 +99,11 @@ impl Host {
         self.forget_held(owner);
         isolate.forget(owner);
         bodies::forget(shared, owner, &failure.message);
+        shared.rpc.forget(owner);
         self.fail_answers(owner, failure);
         let outlives = !shared.is_condemned(owner);
         for event in waiting.into_iter().flatten() {
-            if outlives && event.wakes() && !matches!(event, Event::Call { .. }) {
+            if outlives && event.wakes() && !matches!(event, Event::Call { .. } | Event::Invoke { .. }) {
                 // Its socket is held: the next instance gets it.
                 shared.push(owner, Section::NONE, event);
             } else {

@@ -53,7 +53,7 @@ impl Host {
                 return self.refuse(event, &gone());
             }
             if let Err(failure) = self.construct(&isolate, owner) {
-                if let Event::Call { .. } = event {
+                if let Event::Call { .. } | Event::Invoke { .. } = event {
                 } else {
                     self.log_failure(script, &failure);
                 }
@@ -150,7 +150,10 @@ impl Host {
                 }
             }
             // A call that was aborted before it was made is not made at all.
-            Effect::CallObject { number, .. } | Effect::CallOutside { number, .. }
+            Effect::CallObject { number, .. }
+            | Effect::CallOutside { number, .. }
+            | Effect::CallService { number, .. }
+            | Effect::Invoke { number, .. }
                 if shared.calls.borrow().get(number).is_none() => {}
             Effect::CallObject { number, target, request } => {
                 let call = self.call_id(number);
@@ -161,6 +164,15 @@ impl Host {
             Effect::CallOutside { number, request } => {
                 shared.world.fetch(self.call_id(number), request);
             }
+            Effect::CallService { number, target, request } => {
+                let call = self.call_id(number);
+                shared.world.post(shared.world.worker_thread(), Message::Call { call, target, request });
+            }
+            Effect::Invoke { number, callee, invocation } => {
+                let (call, thread) = (self.call_id(number), self.thread_of(&callee));
+                shared.world.post(thread, Message::Invoke { call, callee, invocation });
+            }
+            Effect::Return { answer, returned } => self.give_back(answer, returned),
             Effect::Connect { end, url, headers } => shared.world.connect(end, url, headers),
             Effect::Reset { .. } | Effect::StorageFailed { .. } => {}
         }
@@ -172,7 +184,7 @@ impl Host {
         CallId { thread: shared.thread, index: number, generation }
     }
 
-    pub(super) fn answer(&self, call: CallId, outcome: Result<Response, Failure>) {
+    pub(crate) fn answer(&self, call: CallId, outcome: Result<Response, Failure>) {
         self.shared().world.post(call.thread, Message::Answer { call, outcome });
     }
 
@@ -180,7 +192,7 @@ impl Host {
     pub(super) fn refuse(&self, event: Event, failure: &Failure) {
         let shared = self.shared();
         match event {
-            Event::Call { answer, .. } => {
+            Event::Call { answer, .. } | Event::Invoke { answer, .. } => {
                 let owed = shared.answers.borrow_mut().remove(answer);
                 if let Some(owed) = owed {
                     self.answer(owed.call, Err(failure.clone()));

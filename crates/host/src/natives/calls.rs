@@ -109,7 +109,12 @@ pub(crate) fn bits(flags: FailureFlags) -> u32 {
         | u32::from(flags.durable_object_reset) << 3
 }
 
-fn request<'a>(scope: &Scope<'a>, shared: &Shared, call: &Call<'a>, first: usize) -> Result<'a, Request> {
+pub(super) fn request<'a>(
+    scope: &Scope<'a>,
+    shared: &Shared,
+    call: &Call<'a>,
+    first: usize,
+) -> Result<'a, Request> {
     Ok(Request {
         method: text(scope, call, first)?,
         url: text(scope, call, first + 1)?,
@@ -148,7 +153,7 @@ fn body<'a>(scope: &Scope<'a>, shared: &Shared, value: Value<'a>) -> Result<'a, 
 }
 
 /// The 32 bytes of an id the runtime made: always 64 hexadecimal digits.
-fn id_bytes(hex: &str) -> [u8; 32] {
+pub(super) fn id_bytes(hex: &str) -> [u8; 32] {
     let mut id = [0; 32];
     for (byte, digits) in id.iter_mut().zip(hex.as_bytes().chunks_exact(2)) {
         let digit = |at: usize| (digits[at] as char).to_digit(16).unwrap_or(0);

@@ -22,11 +22,23 @@ class WorkerEntrypoint {
   }
 }
 
-class RpcTarget {}
+class WorkflowEntrypoint {
+  constructor(ctx, env) {
+    this.ctx = ctx;
+    this.env = env;
+  }
+}
+
+const { RpcTarget, RpcStub, RpcPromise, RpcProperty } = require("rpc/stubs");
 
 exports.DurableObject = DurableObject;
 exports.WorkerEntrypoint = WorkerEntrypoint;
+exports.WorkflowEntrypoint = WorkflowEntrypoint;
 exports.RpcTarget = RpcTarget;
+exports.RpcStub = RpcStub;
+exports.RpcPromise = RpcPromise;
+exports.RpcProperty = RpcProperty;
+exports.ServiceStub = require("rpc/service").Fetcher;
 
 const { program } = require("program");
 

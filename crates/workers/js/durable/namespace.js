@@ -4,13 +4,16 @@
 
 const { defineInterface } = require("interface");
 const outgoing = require("host/outgoing");
+const context = require("context");
+const { HOST } = require("structured_clone/format");
+const { show } = require("rpc/stubs");
+const { Fetcher, FetcherHandler } = require("rpc/service");
 
-const { ids } = native;
+const { ids, rpc } = native;
 const make = Symbol("make");
 
 // What others may read of an id; set by the class.
 let hexOf;
-let callMethod;
 
 const JURISDICTIONS = new Set(["eu", "fedramp", "fedramp-high", "us"]);
 
@@ -45,41 +48,40 @@ class DurableObjectId {
 }
 
 
-class DurableObjectStub {
-  #namespace;
-  #id;
+class DurableObjectStub extends Fetcher {}
 
-  constructor(key, namespace, id) {
-    if (key !== make) throw new TypeError("Illegal constructor");
-    this.#namespace = namespace;
-    this.#id = id;
-    Object.defineProperty(this, "name", { value: id.name, enumerable: true, configurable: true });
-    Object.defineProperty(this, "id", { value: id, enumerable: true, configurable: true });
+// Any other property of a stub is a method of the object. The call goes to the object, which knows its class.
+class ObjectHandler extends FetcherHandler {
+  constructor(namespace, id, name) {
+    super();
+    this.namespace = namespace;
+    this.id = id;
+    this.name = name;
   }
 
-  static {
-    callMethod = (stub, method, args) => {
-      const id = stub.#id;
-      return outgoing.callMethod({ namespace: stub.#namespace, id: hexOf(id), name: id.name }, method, args);
-    };
+  fetch(input, init) {
+    return outgoing.fetchFrom(this, input, init);
   }
 
-  fetch(input, init = undefined) {
-    const id = this.#id;
-    return outgoing.fetchFrom({ namespace: this.#namespace, id: hexOf(id), name: id.name }, input, init);
+  send(path, packed, call) {
+    const { owner, section } = context;
+    const { bytes, externals } = packed ?? { bytes: packed };
+    call.sent(rpc.invokeObject(owner, section, this.namespace, this.id, this.name, path, bytes, externals));
+  }
+
+  pack(out) {
+    out.host(HOST.OBJECT_STUB);
+    out.value([this.namespace, this.id]);
   }
 }
 
-// Any other property of a stub is a method of the object. The call goes to the object, which knows its class.
-const RPC = {
-  get(stub, key) {
-    if (typeof key === "symbol" || key in stub || key === "then") {
-      const value = Reflect.get(stub, key, stub);
-      return typeof value === "function" && key !== "constructor" ? value.bind(stub) : value;
-    }
-    return (...args) => callMethod(stub, key, args);
-  },
-};
+function stubFor(namespace, id) {
+  const stub = Object.create(DurableObjectStub.prototype, {
+    name: { value: id.name, enumerable: true, configurable: true },
+    id: { value: id, enumerable: true, configurable: true },
+  });
+  return show(new ObjectHandler(namespace, hexOf(id), id.name), stub);
+}
 
 class DurableObjectNamespace {
   #namespace;
@@ -114,7 +116,7 @@ class DurableObjectNamespace {
     if (this.#jurisdiction !== undefined && id.jurisdiction !== this.#jurisdiction) {
       throw new TypeError("get called on jurisdictional subnamespace with an ID from a different jurisdiction");
     }
-    return new Proxy(new DurableObjectStub(make, this.#namespace, id), RPC);
+    return stubFor(this.#namespace, id);
   }
 
   getByName(name, options = undefined) {
@@ -154,6 +156,10 @@ exports.DurableObjectStub = DurableObjectStub;
 
 // The binding of namespace `number`.
 exports.namespace = (number) => new DurableObjectNamespace(make, number, undefined);
+
+// A stub that came from elsewhere: it reaches the object and tells nothing of it.
+exports.stubOf = (namespace, hex) =>
+  show(new ObjectHandler(namespace, hex, undefined), Object.create(Fetcher.prototype));
 
 // The id an object sees as `ctx.id`.
 exports.idOf = (hex, name) => new DurableObjectId(make, hex, name, undefined);

@@ -46,6 +46,10 @@ class DurableObjectState {
     return {};
   }
 
+  get exports() {
+    return require("rpc/loopback").exportsOfProgram();
+  }
+
   waitUntil(promise) {
     this.#pending++;
     const done = () => this.#pending--;
@@ -162,6 +166,7 @@ class DurableObjectState {
     isState = (value) => typeof value === "object" && value !== null && #owner in value;
   }
 }
+if (!require("flags").enable_ctx_exports) delete DurableObjectState.prototype.exports;
 defineInterface(DurableObjectState);
 
 function reasonText(reason) {

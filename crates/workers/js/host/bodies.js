@@ -21,7 +21,8 @@ exports.source = (number, length) => ({
     // A chunk, null at the end, or undefined when it is not there yet.
     const chunk = bodies.pull(number, context.owner, context.section);
     if (chunk !== undefined) return Promise.resolve(chunk);
-    return new Promise((resolve, reject) => reading.set(number, { resolve, reject }));
+    const { invocation } = context;
+    return new Promise((resolve, reject) => reading.set(number, { resolve, reject, invocation }));
   },
   cancel() {
     reading.delete(number);
@@ -34,6 +35,7 @@ exports.chunk = (number, bytes, error) => {
   const reader = reading.get(number);
   if (reader === undefined) return;
   reading.delete(number);
+  context.invocation = reader.invocation;
   if (error === undefined) reader.resolve(bytes);
   else reader.reject(new Error(error));
 };
@@ -53,6 +55,8 @@ exports.open = (stream) => {
 
 async function pump(stream, number) {
   const reader = stream.getReader();
+  const { invocation } = context;
+  invocation?.enter();
   try {
     for (;;) {
       const { done, value } = await reader.read();
@@ -66,6 +70,8 @@ async function pump(stream, number) {
     bodies.end(number);
   } catch (error) {
     bodies.fail(number, String(error?.message ?? error));
+  } finally {
+    invocation?.leave();
   }
 }
 

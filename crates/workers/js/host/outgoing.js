@@ -28,7 +28,7 @@ function bodyFromHost(body, length) {
 
 function started(number, signal) {
   return new Promise((resolve, reject) => {
-    waiting.set(number, { resolve, reject, owner: context.owner });
+    waiting.set(number, { resolve, reject, owner: context.owner, invocation: context.invocation });
     if (signal === undefined || signal === null) return;
     const abort = () => {
       if (!waiting.delete(number)) return;
@@ -72,11 +72,39 @@ exports.sendToObject = (target, request) => {
   return started(number, request.signal);
 };
 
-// A method call on a stub.
-exports.callMethod = (target, method) =>
-  Promise.reject(
-    new TypeError(`"${method}" cannot be called: Holdfast does not have RPC yet. Use fetch() on the stub.`),
+// Sends one request to an entrypoint.
+exports.sendToService = ({ script, name, props }, request) => {
+  const { owner, section } = context;
+  const number = native.rpc.fetchService(
+    owner,
+    section,
+    script,
+    name,
+    props,
+    request.method,
+    request.url,
+    request.headers,
+    bodyForHost(request.body),
+    request.cf === undefined || request.cf === null ? undefined : JSON.stringify(request.cf),
   );
+  return started(number, request.signal);
+};
+
+// `call` waits for what method call `number` gives: it has `returned(bytes, externals, disposer)` and `reject(error)`.
+exports.wait = (number, call) => {
+  call.owner = context.owner;
+  call.invocation = context.invocation;
+  waiting.set(number, call);
+};
+
+// The host has what method call `number` gave.
+exports.returned = (number, bytes, externals, disposer) => {
+  const call = waiting.get(number);
+  if (call === undefined) return require("rpc/unpack").refuse(externals, disposer);
+  waiting.delete(number);
+  context.invocation = call.invocation;
+  call.returned(bytes, externals, disposer);
+};
 
 // `stub.fetch()`.
 exports.fetchFrom = (target, input, init) =>
@@ -87,6 +115,7 @@ exports.answered = (number, status, statusText, headers, body, length, far) => {
   const call = waiting.get(number);
   if (call === undefined) return;
   waiting.delete(number);
+  context.invocation = call.invocation;
   call.resolve({
     status,
     statusText,
@@ -108,6 +137,7 @@ exports.failed = (number, name, message, bits) => {
   const call = waiting.get(number);
   if (call === undefined) return;
   waiting.delete(number);
+  context.invocation = call.invocation;
   call.reject(errorFrom(name, message, bits));
 };
 

@@ -52,7 +52,7 @@ exports.notCloneable = (value) => {
 // The DataCloneError for an object of one of the runtime's classes.
 exports.notSerializable = (object) => {
   const { DOMException } = require("dom_exception");
-  const type = exports.constructorName(object);
+  const type = exports.constructorName(object) || "Object";
   const message = `Could not serialize object of type "${type}". This type does not support serialization.`;
   return new DOMException(message, "DataCloneError");
 };

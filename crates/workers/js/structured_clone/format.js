@@ -71,7 +71,21 @@ exports.ERROR_CLASSES = [
 ];
 
 // What the Workers platform writes as host objects, by number.
-exports.HOST = { DOM_EXCEPTION: 8, NATIVE_ERROR: 10 };
+exports.HOST = {
+  RPC_STUB: 1,
+  WRITABLE_STREAM: 2,
+  READABLE_STREAM: 3,
+  HEADERS: 4,
+  REQUEST: 5,
+  RESPONSE: 6,
+  DOM_EXCEPTION: 8,
+  ABORT_SIGNAL: 9,
+  NATIVE_ERROR: 10,
+  SERVICE_STUB: 11,
+  BLOB: 15,
+  // Ours: an object's stub is no channel here but an address.
+  OBJECT_STUB: 100,
+};
 // The classes of a native error by number; 0 stands for any other, whose name follows.
 exports.NATIVE_ERRORS = [
   undefined,

@@ -38,16 +38,19 @@ let version;
 let objects;
 let transferred;
 let shared;
+let rpc;
 
 class Malformed extends Error {}
 
-// The value in these bytes. `options`: `transferred` and `shared`, arrays of buffers by number.
+// The value in these bytes. `options`: `transferred` and `shared`, arrays of buffers by number; `rpc`, whose
+// `read(type, input)` reads what its counterpart wrote.
 exports.deserialize = (source, options) => {
   bytes = isView(source) ? source : new Uint8Array(source);
   position = 0;
   objects = [];
   transferred = options?.transferred;
   shared = options?.shared;
+  rpc = options?.rpc;
   try {
     if (byte() !== 0xff) throw new Malformed();
     version = varint();
@@ -57,7 +60,7 @@ exports.deserialize = (source, options) => {
     if (error instanceof Malformed) throw new Error("Unable to deserialize cloned data.");
     throw error;
   } finally {
-    bytes = objects = transferred = shared = undefined;
+    bytes = objects = transferred = shared = rpc = undefined;
   }
 };
 
@@ -426,8 +429,16 @@ function readHostObject() {
   const type = varint();
   if (type === HOST.NATIVE_ERROR) return readNativeError();
   if (type === HOST.DOM_EXCEPTION) return readDomException();
-  throw new Malformed();
+  if (rpc === undefined) throw new Malformed();
+  const place = objects.push(undefined) - 1;
+  const value = rpc.read(type, input);
+  if (value === undefined) throw new Malformed();
+  objects[place] = value;
+  return value;
 }
+
+// The means of `rpc.read`.
+const input = { varint, value: read };
 
 function readNativeError() {
   const number = objects.push(undefined) - 1;

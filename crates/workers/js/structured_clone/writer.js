@@ -32,6 +32,7 @@ const maxByteLengthOf = getter(buffer, "maxByteLength");
 const resizableOf = getter(buffer, "resizable");
 const detachedOf = getter(buffer, "detached");
 const { resize } = buffer;
+const objectPrototype = Object.prototype;
 const typedArray = getPrototypeOf(Uint8Array.prototype);
 const viewName = getter(typedArray, Symbol.toStringTag);
 const viewParts = (prototype) => ["buffer", "byteOffset", "byteLength"].map((name) => getter(prototype, name));
@@ -61,12 +62,15 @@ let seen = new Array(LISTED_MAX).fill(undefined);
 let seenTable = null;
 let transfers = null;
 let shared = null;
+// Writes what only a method call can pass on: see rpc/pack.
+let rpc = null;
 let busy = false;
 
 // The bytes of a value. `options`: `transfer`, a Map from buffers that are not copied to their numbers; `shared`, an
-// array that collects shared buffers. Without them, shared buffers cannot be cloned.
+// array that collects shared buffers; without it, they cannot be cloned. `rpc`: its `write(value, kind)` is given what the
+// format has no bytes for, and writes through `out`.
 exports.serialize = (value, options) => {
-  const outer = busy ? { bytes, position, seenCount, seen, seenTable, transfers, shared } : null;
+  const outer = busy ? { bytes, position, seenCount, seen, seenTable, transfers, shared, rpc } : null;
   if (outer !== null) {
     bytes = new Uint8Array(256);
     seen = new Array(LISTED_MAX).fill(undefined);
@@ -77,6 +81,7 @@ exports.serialize = (value, options) => {
   seenTable = null;
   transfers = options?.transfer ?? null;
   shared = options?.shared ?? null;
+  rpc = options?.rpc ?? null;
   bytes[0] = 0xff;
   bytes[1] = VERSION;
   try {
@@ -84,11 +89,11 @@ exports.serialize = (value, options) => {
     return result();
   } finally {
     if (outer !== null) {
-      ({ bytes, position, seenCount, seen, seenTable, transfers, shared } = outer);
+      ({ bytes, position, seenCount, seen, seenTable, transfers, shared, rpc } = outer);
     } else {
       busy = false;
       for (let i = Math.min(seenCount, LISTED_MAX) - 1; i >= 0; i--) seen[i] = undefined;
-      seenTable = transfers = shared = null;
+      seenTable = transfers = shared = rpc = null;
       if (bytes.length > KEPT_BYTES_MAX) bytes = new Uint8Array(4096);
     }
   }
@@ -151,9 +156,32 @@ function write(value) {
       writeByte(TAG.BIGINT);
       return writeBigint(value);
     default:
-      throw notCloneable(value);
+      if (rpc === null || typeof value !== "function") throw notCloneable(value);
+      return writeExternal(value, KIND.OPAQUE);
   }
 }
+
+// What only a method call can pass on. Functions are numbered like objects.
+function writeExternal(value, kind) {
+  if (typeof value === "function") {
+    const number = numberOfObject(value);
+    if (number >= 0) {
+      writeByte(TAG.REFERENCE);
+      return writeVarint(number);
+    }
+  }
+  return rpc.write(value, kind);
+}
+
+// The means of `rpc.write`.
+exports.out = {
+  host(type) {
+    writeByte(TAG.HOST_OBJECT);
+    writeVarint(type);
+  },
+  varint: writeVarint,
+  value: write,
+};
 
 function writeNumber(value) {
   if (value >= INT_MIN && value <= INT_MAX && (value | 0) === value && !is(value, -0)) {
@@ -256,7 +284,11 @@ function writeObject(object) {
     writeByte(TAG.REFERENCE);
     return writeVarint(number);
   }
-  if (kind === KIND.PLAIN) return writePlain(object);
+  if (kind === KIND.PLAIN) {
+    // A method call refuses what a copy would strip of its class.
+    if (rpc !== null && getPrototypeOf(object) !== objectPrototype) throw notSerializable(object);
+    return writePlain(object);
+  }
   if (kind === KIND.ARRAY) return writeArray(object);
   return writeSpecial(object, kind);
 }
@@ -294,7 +326,11 @@ function writeSpecial(object, kind) {
     case KIND.DOM_EXCEPTION:
       return writeDomException(object);
     case KIND.INTERFACE:
+      if (rpc !== null) return writeExternal(object, kind);
       throw notSerializable(object);
+    case KIND.PROXY:
+      if (rpc !== null) return writeExternal(object, kind);
+      throw notCloneable(object);
     default:
       throw notCloneable(object);
   }

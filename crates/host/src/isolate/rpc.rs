@@ -1,0 +1,72 @@
+//! Method calls on their way into a program, and what they gave on its way back.
+
+use super::{Isolate, bytes_value, call};
+use crate::event::Invoked;
+use crate::natives::rpc::arrived;
+use crate::shared::Shared;
+use holdfast_engine::{Scope, Value};
+use holdfast_link::rpc::{self, Invocation, Operation, Returned};
+
+impl Isolate {
+    pub(super) fn dispatch_invoke<'s>(
+        &self,
+        scope: &Scope<'s>,
+        shared: &Shared,
+        owner: Value<'s>,
+        section: Value<'s>,
+        answer: u32,
+        (target, invocation): (Invoked, Invocation),
+    ) -> holdfast_engine::Result<'s, ()> {
+        let (bytes, externals) = match invocation.operation {
+            Operation::Get => (scope.undefined(), scope.undefined()),
+            Operation::Call(None) => (scope.null(), scope.undefined()),
+            Operation::Call(Some(value)) => self.value(scope, shared, owner, value)?,
+        };
+        let path = match invocation.path.as_slice() {
+            [name] => scope.string(name),
+            names => {
+                let array = scope.array(&[]);
+                for (at, name) in (0..).zip(names) {
+                    array.set_index(scope, at, scope.string(name))?;
+                }
+                array.into()
+            }
+        };
+        let text = |text: Option<&str>| text.map_or(scope.undefined(), |text| scope.string(text));
+        let (key, props) = match &target {
+            Invoked::Export { key, .. } => (scope.number(f64::from(*key)), scope.undefined()),
+            Invoked::Entry(entry) => (text(entry.name.as_deref()), text(entry.props.as_deref())),
+        };
+        let answer = scope.number(f64::from(answer));
+        call(scope, &self.dispatch.invoke, &[answer, owner, section, key, props, path, bytes, externals])
+        // The reference to an export is given back only now: the program's side knows that the call runs.
+    }
+
+    pub(super) fn dispatch_returned<'s>(
+        &self,
+        scope: &Scope<'s>,
+        shared: &Shared,
+        owner: Value<'s>,
+        section: Value<'s>,
+        number: u32,
+        returned: Returned,
+    ) -> holdfast_engine::Result<'s, ()> {
+        let (bytes, externals) = self.value(scope, shared, owner, returned.value)?;
+        let disposer = returned.disposer.map_or(scope.undefined(), |capability| {
+            scope.number(f64::from(shared.rpc.import(self.owner(owner), capability)))
+        });
+        let number = scope.number(f64::from(number));
+        call(scope, &self.dispatch.returned, &[number, owner, section, bytes, externals, disposer])
+    }
+
+    fn value<'s>(
+        &self,
+        scope: &Scope<'s>,
+        shared: &Shared,
+        owner: Value<'s>,
+        value: rpc::Value,
+    ) -> holdfast_engine::Result<'s, (Value<'s>, Value<'s>)> {
+        let externals = arrived(scope, shared, self.owner(owner), value.externals)?;
+        Ok((bytes_value(scope, &value.bytes), externals))
+    }
+}

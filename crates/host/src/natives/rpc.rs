@@ -1,0 +1,192 @@
+//! `native.rpc`: method calls for the modules under `rpc/`, and the stubs that go with them.
+//!
+//! What a value holds beside its bytes is a flat array of pairs: a kind (see [`REFER`]) and a number.
+
+use super::timers::owner;
+use super::{Natives, calls, define, length, number, optional_text, section, string_list, text};
+use crate::event::Effect;
+use crate::shared::{Shared, Waiting};
+use bytes::Bytes;
+use holdfast_engine::{Call, Object, Result, Scope, Value};
+use holdfast_link::rpc::{self, Callee, External, Invocation, Operation, Returned};
+use holdfast_link::{Entry, ObjectAddress, Target};
+use std::rc::Rc;
+
+/// A stub that the sender keeps.
+const REFER: u32 = 0;
+/// A stub that goes over to the receiver.
+const MOVE: u32 = 1;
+/// A stream of bytes.
+const STREAM: u32 = 2;
+
+pub(super) fn install<'s>(scope: &Scope<'s>, group: Object<'s>, natives: &Natives) -> Result<'s, ()> {
+    let script = natives.script;
+    group.set(scope, "script", scope.number(f64::from(script)))?;
+    let shared = Rc::clone(&natives.shared);
+    define(scope, group, "expose", move |scope, call| {
+        let import = shared.export(owner(call, 0, script), section(call, 1), number(call, 2));
+        Ok(scope.number(f64::from(import)))
+    })?;
+    let shared = Rc::clone(&natives.shared);
+    define(scope, group, "dup", move |scope, call| {
+        let copy = shared.rpc.capability(number(call, 0));
+        let import = copy.map(|capability| shared.rpc.import(owner(call, 1, script), capability));
+        Ok(import.map_or(scope.undefined(), |import| scope.number(f64::from(import))))
+    })?;
+    let shared = Rc::clone(&natives.shared);
+    define(scope, group, "release", move |scope, call| {
+        let released = shared.rpc.take(number(call, 0));
+        drop(released);
+        Ok(scope.undefined())
+    })?;
+    invoking(scope, group, natives)?;
+    let shared = Rc::clone(&natives.shared);
+    define(scope, group, "answer", move |scope, call| {
+        let bytes = call.arg(1).to_bytes(scope).unwrap_or_default();
+        let disposer = call.arg(3).is_number().then(|| shared.rpc.take(number(call, 3))).flatten();
+        let value =
+            rpc::Value { bytes: Bytes::from(bytes), externals: externals(scope, &shared, call.arg(2))? };
+        let returned = Returned { value, disposer };
+        shared.effect(Effect::Return { answer: number(call, 0), returned });
+        Ok(scope.undefined())
+    })?;
+    let shared = Rc::clone(&natives.shared);
+    // Numbers of the namespaces of this script's own classes, by class name.
+    define(scope, group, "namespaces", move |scope, _| {
+        let own = scope.object();
+        for (at, namespace) in (0_u32..).zip(shared.namespaces.borrow().iter()) {
+            if namespace.script == script {
+                own.set(scope, &namespace.class, scope.number(f64::from(at)))?;
+            }
+        }
+        Ok(own.into())
+    })
+}
+
+fn invoking<'s>(scope: &Scope<'s>, group: Object<'s>, natives: &Natives) -> Result<'s, ()> {
+    let script = natives.script;
+    let shared = Rc::clone(&natives.shared);
+    define(scope, group, "invokeObject", move |scope, call| {
+        let invocation = invocation(scope, &shared, call, 5)?;
+        let address = ObjectAddress {
+            namespace: number(call, 2),
+            id: calls::id_bytes(&text(scope, call, 3)?),
+            name: optional_text(scope, call, 4)?.map(Into::into),
+        };
+        Ok(invoke(scope, &shared, call, script, Callee::object(address), invocation))
+    })?;
+    let shared = Rc::clone(&natives.shared);
+    define(scope, group, "invokeService", move |scope, call| {
+        let invocation = invocation(scope, &shared, call, 5)?;
+        let target = Target::Worker { script: number(call, 2), entry: entry(scope, call, 3)? };
+        Ok(invoke(scope, &shared, call, script, Callee::Entry(target), invocation))
+    })?;
+    let shared = Rc::clone(&natives.shared);
+    define(scope, group, "invokeStub", move |scope, call| {
+        let invocation = invocation(scope, &shared, call, 3)?;
+        let Some(capability) = shared.rpc.capability(number(call, 2)) else { return Ok(scope.undefined()) };
+        Ok(invoke(scope, &shared, call, script, Callee::Export(capability), invocation))
+    })?;
+    let shared = Rc::clone(&natives.shared);
+    // A request to an entrypoint.
+    define(scope, group, "fetchService", move |scope, call| {
+        let request = calls::request(scope, &shared, call, 5)?;
+        let target = Target::Worker { script: number(call, 2), entry: entry(scope, call, 3)? };
+        let waiting = Waiting { owner: owner(call, 0, script), section: section(call, 1) };
+        let (number, _) = shared.calls.borrow_mut().insert(waiting);
+        shared.effect(Effect::CallService { number, target, request });
+        Ok(scope.number(f64::from(number)))
+    })
+}
+
+fn invoke<'a>(
+    scope: &Scope<'a>,
+    shared: &Shared,
+    call: &Call<'a>,
+    script: u32,
+    callee: Callee,
+    invocation: Invocation,
+) -> Value<'a> {
+    let waiting = Waiting { owner: owner(call, 0, script), section: section(call, 1) };
+    let (number, _) = shared.calls.borrow_mut().insert(waiting);
+    shared.effect(Effect::Invoke { number, callee, invocation });
+    scope.number(f64::from(number))
+}
+
+/// The name of an entrypoint and its props, where they are not the default.
+fn entry<'a>(scope: &Scope<'a>, call: &Call<'a>, first: usize) -> Result<'a, Entry> {
+    Ok(Entry {
+        name: optional_text(scope, call, first)?.map(Into::into),
+        props: optional_text(scope, call, first + 1)?.map(Into::into),
+    })
+}
+
+/// A path (a name, or an array of names), the arguments (undefined: the property is read; null: there are none) and
+/// what the arguments hold beside their bytes.
+fn invocation<'a>(
+    scope: &Scope<'a>,
+    shared: &Shared,
+    call: &Call<'a>,
+    first: usize,
+) -> Result<'a, Invocation> {
+    let path = match call.arg(first) {
+        name if name.is_string() => vec![name.to_string(scope)?],
+        names => string_list(scope, names)?,
+    };
+    let arguments = call.arg(first + 1);
+    let operation = if arguments.is_undefined() {
+        Operation::Get
+    } else if arguments.is_null() {
+        Operation::Call(None)
+    } else {
+        let bytes = Bytes::from(arguments.to_bytes(scope).unwrap_or_default());
+        let externals = externals(scope, shared, call.arg(first + 2))?;
+        Operation::Call(Some(rpc::Value { bytes, externals }))
+    };
+    Ok(Invocation { path, operation })
+}
+
+fn externals<'a>(scope: &Scope<'a>, shared: &Shared, value: Value<'a>) -> Result<'a, Vec<External>> {
+    let Some(pairs) = value.as_object() else { return Ok(Vec::new()) };
+    let count = length(scope, pairs)?;
+    let mut externals = Vec::with_capacity(count as usize / 2);
+    let item = |index| -> Result<'a, u32> {
+        let item = pairs.get_index(scope, index)?.to_number(scope)?;
+        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a number of ours")]
+        let item = item as u32;
+        Ok(item)
+    };
+    for at in (0..count).step_by(2) {
+        let number = item(at + 1)?;
+        let external = match item(at)? {
+            REFER => shared.rpc.capability(number).map(External::Stub),
+            MOVE => shared.rpc.take(number).map(External::Stub),
+            _ => shared.bodies.borrow_mut().take_reader(number).map(External::Stream),
+        };
+        // The runtime has checked that the stub or stream is there.
+        externals.extend(external);
+    }
+    Ok(externals)
+}
+
+/// What arrived beside the bytes, as pairs; undefined when there is nothing.
+pub(crate) fn arrived<'s>(
+    scope: &Scope<'s>,
+    shared: &Shared,
+    owner: u32,
+    externals: Vec<External>,
+) -> Result<'s> {
+    if externals.is_empty() {
+        return Ok(scope.undefined());
+    }
+    let pairs = scope.array(&[]);
+    for (at, external) in (0..).step_by(2).zip(externals) {
+        let (kind, number) = match external {
+            External::Stub(capability) => (MOVE, shared.rpc.import(owner, capability)),
+            External::Stream(reader) => (STREAM, shared.bodies.borrow_mut().arrive(owner, reader).0),
+        };
+        pairs.set_index(scope, at, scope.number(f64::from(kind)))?;
+        pairs.set_index(scope, at + 1, scope.number(f64::from(number)))?;
+    }
+    Ok(pairs.into())
+}

@@ -1,0 +1,201 @@
+//! The two tables behind method calls: what programs of this thread let others call, and what others let them call.
+//!
+//! ```text
+//!   Message::Invoke ─► exports: whose, in which section ─► Event::Invoke ─► gate ─► turn
+//!   imports: a program's stub by number ─► Effect::Invoke ─► output gate ─► Message::Invoke
+//! ```
+//!
+//! An entry of either belongs to an owner and goes when its instance goes. A call to an export that is gone fails; an
+//! import that is gone gives its reference back.
+
+use crate::event::{Event, Invoked};
+use crate::host::Host;
+use crate::shared::{Owed, Shared};
+use crate::table::Table;
+use holdfast_core::gate::Section;
+use holdfast_link::rpc::{Callee, Capability, ExportId, Invocation, Releaser, Returned};
+use holdfast_link::{CallId, Failure, Message, Target};
+use std::cell::RefCell;
+use std::collections::HashMap;
+
+/// Something a program lets others call.
+#[derive(Clone, Copy, Debug)]
+struct Export {
+    owner: u32,
+    /// The critical section it was made in: calls that come back while it lasts pass its gate.
+    section: Section,
+    /// What the program's side knows it by.
+    key: u32,
+}
+
+#[derive(Debug)]
+struct Import {
+    owner: u32,
+    capability: Capability,
+}
+
+pub(crate) struct Rpc {
+    exports: RefCell<Table<Export>>,
+    imports: RefCell<Table<Import>>,
+    /// Entries of either table by owner, to know quickly who has none.
+    exported: RefCell<HashMap<u32, u32>>,
+    imported: RefCell<HashMap<u32, u32>>,
+    release: Releaser,
+}
+
+impl Rpc {
+    pub(crate) fn new(release: Releaser) -> Rpc {
+        Rpc {
+            exports: RefCell::default(),
+            imports: RefCell::default(),
+            exported: RefCell::default(),
+            imported: RefCell::default(),
+            release,
+        }
+    }
+
+    /// Whether somebody may call something of `owner`.
+    pub(crate) fn is_exporting(&self, owner: u32) -> bool {
+        self.exported.borrow().contains_key(&owner)
+    }
+
+    /// Enters a reference that a program got; answers its number.
+    pub(crate) fn import(&self, owner: u32, capability: Capability) -> u32 {
+        *self.imported.borrow_mut().entry(owner).or_default() += 1;
+        self.imports.borrow_mut().insert(Import { owner, capability }).0
+    }
+
+    pub(crate) fn capability(&self, number: u32) -> Option<Capability> {
+        self.imports.borrow().get(number).map(|import| import.capability.clone())
+    }
+
+    /// Takes a reference away from the program.
+    pub(crate) fn take(&self, number: u32) -> Option<Capability> {
+        let import = self.imports.borrow_mut().remove(number)?;
+        count_down(&mut self.imported.borrow_mut(), import.owner);
+        Some(import.capability)
+    }
+
+    /// The instance of `owner` is gone, and with it what it exported and imported.
+    pub(crate) fn forget(&self, owner: u32) {
+        if self.exported.borrow_mut().remove(&owner).is_some() {
+            let mut exports = self.exports.borrow_mut();
+            let own: Vec<u32> = exports
+                .iter()
+                .filter(|(_, export)| export.owner == owner)
+                .map(|(number, _)| number)
+                .collect();
+            for number in own {
+                exports.remove(number);
+            }
+        }
+        if self.imported.borrow_mut().remove(&owner).is_some() {
+            let mut imports = self.imports.borrow_mut();
+            let own: Vec<u32> = imports
+                .iter()
+                .filter(|(_, import)| import.owner == owner)
+                .map(|(number, _)| number)
+                .collect();
+            for number in own {
+                imports.remove(number);
+            }
+        }
+    }
+
+    fn find(&self, export: ExportId) -> Option<Export> {
+        let exports = self.exports.borrow();
+        let found = *exports.get(export.index)?;
+        (exports.generation(export.index) == Some(export.generation)).then_some(found)
+    }
+
+    fn remove(&self, export: ExportId) -> Option<Export> {
+        let found = self.exports.borrow_mut().remove_current(export.index, export.generation)?;
+        count_down(&mut self.exported.borrow_mut(), found.owner);
+        Some(found)
+    }
+}
+
+fn count_down(counts: &mut HashMap<u32, u32>, owner: u32) {
+    if let Some(count) = counts.get_mut(&owner) {
+        *count -= 1;
+        if *count == 0 {
+            counts.remove(&owner);
+        }
+    }
+}
+
+impl Shared {
+    /// Lets others call what the program's side knows as `key`; the number is of an import of the same owner.
+    pub(crate) fn export(&self, owner: u32, section: Section, key: u32) -> u32 {
+        let rpc = &self.rpc;
+        let (index, generation) = rpc.exports.borrow_mut().insert(Export { owner, section, key });
+        *rpc.exported.borrow_mut().entry(owner).or_default() += 1;
+        let export = ExportId { thread: self.thread, index, generation };
+        rpc.import(owner, Capability::new(export, rpc.release.clone()))
+    }
+}
+
+impl Host {
+    /// Somebody calls a method of a Worker, an object or an export of this thread.
+    pub fn invoke(&self, call: CallId, callee: Callee, invocation: Invocation) {
+        let (owner, section, target) = match callee {
+            Callee::Entry(Target::Worker { script, entry }) => {
+                (script, Section::NONE, Invoked::Entry(Box::new(entry)))
+            }
+            Callee::Entry(Target::Object(address)) => {
+                match self.object_number(address).and_then(|owner| self.has_room(owner)) {
+                    Ok(owner) => (owner, Section::NONE, Invoked::Entry(Box::default())),
+                    Err(failure) => return self.answer(call, Err(failure)),
+                }
+            }
+            Callee::Export(capability) => match self.shared().rpc.find(capability.export()) {
+                Some(export) => (
+                    export.owner,
+                    export.section,
+                    Invoked::Export { key: export.key, _capability: capability },
+                ),
+                None => return self.answer(call, Err(no_longer_running())),
+            },
+        };
+        let (answer, _) = self.shared().answers.borrow_mut().insert(Owed { call, owner, body: None });
+        self.deliver(owner, section, Event::Invoke { answer, target, invocation: Box::new(invocation) });
+    }
+
+    /// What a method gave that a program here called.
+    pub fn returned(&self, call: CallId, returned: Returned) {
+        let waiting = self.shared().calls.borrow_mut().remove_current(call.index, call.generation);
+        if let Some(waiting) = waiting {
+            let event = Event::Returned { number: call.index, returned: Box::new(returned) };
+            self.deliver(waiting.owner, waiting.section, event);
+        }
+    }
+
+    /// Nobody can call an export of this thread any more.
+    pub fn released(&self, export: ExportId) {
+        if let Some(export) = self.shared().rpc.remove(export) {
+            self.deliver(export.owner, export.section, Event::Released { key: export.key });
+        }
+    }
+
+    /// Sends what a method gave to whoever called it.
+    pub(crate) fn give_back(&self, answer: u32, returned: Returned) {
+        let owed = self.shared().answers.borrow_mut().remove(answer);
+        if let Some(owed) = owed {
+            self.shared().world.post(owed.call.thread, Message::Returned { call: owed.call, returned });
+        }
+    }
+
+    /// The thread that runs what is called.
+    pub(crate) fn thread_of(&self, callee: &Callee) -> holdfast_link::Thread {
+        match callee {
+            Callee::Entry(Target::Object(address)) => self.shared().world.thread_of(address),
+            Callee::Entry(Target::Worker { .. }) => self.shared().world.worker_thread(),
+            Callee::Export(capability) => capability.export().thread,
+        }
+    }
+}
+
+/// A call of something whose Worker or object is gone.
+fn no_longer_running() -> Failure {
+    Failure::new("Error", "The execution context which hosts this callback is no longer running.")
+}

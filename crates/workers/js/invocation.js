@@ -1,0 +1,43 @@
+// What one invocation of a stateless Worker, or one instance of an object, holds of others and must give back.
+//
+// Promises: when an invocation is over, every stub it got and did not dispose of is disposed. It is over when its
+// handler, what it was told to wait for and the bodies it writes are through, and, for one that was called by a method,
+// when nobody holds a stub that it gave away. An object's ends with its instance.
+//
+// `context.invocation` is the one whose turn it is; null where nobody knows, and then nothing is disposed of early.
+
+const context = require("context");
+
+class Invocation {
+  #open = 1;
+  #held = null;
+  // The context object its handler was given.
+  ctx = null;
+
+  // One more thing to wait for.
+  enter() {
+    this.#open++;
+  }
+
+  leave() {
+    if (--this.#open === 0) this.end();
+  }
+
+  // A stub that was received: it has `dispose()`.
+  hold(stub) {
+    (this.#held ??= new Set()).add(stub);
+  }
+
+  drop(stub) {
+    this.#held?.delete(stub);
+  }
+
+  end() {
+    const held = this.#held;
+    this.#held = null;
+    if (held !== null) for (const stub of held) stub.dispose();
+  }
+}
+
+// Starts one and makes it the current.
+exports.begin = () => (context.invocation = new Invocation());

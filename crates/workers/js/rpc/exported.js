@@ -1,0 +1,56 @@
+// What this isolate lets others call: targets by key.
+//
+// The host has an entry for each as well, which a reference elsewhere names; when the last reference is gone the host
+// says so. The target's disposer runs then, or when the last call that is under way ends.
+
+const context = require("context");
+
+const { host, rpc } = native;
+
+// key -> { target, isPlain, dispose, invocation, owner, active, isReleased }
+const exported = new Map();
+let last = 0;
+
+// Lets others call `target`; answers the number of a stub for it. `isPlain`: its own properties are visible, not those of
+// its class. `dispose`, if any, runs when nobody can call it any more.
+exports.expose = (target, isPlain, dispose, invocation = null) => {
+  const key = ++last;
+  const { owner, section } = context;
+  invocation?.enter();
+  exported.set(key, { target, isPlain, dispose, session: invocation, invocation: context.invocation, owner, active: 0, isReleased: false });
+  return rpc.expose(owner, section, key);
+};
+
+exports.find = (key) => exported.get(key);
+
+exports.released = (key) => {
+  const entry = exported.get(key);
+  if (entry === undefined) return;
+  exported.delete(key);
+  entry.isReleased = true;
+  if (entry.active === 0) finish(entry);
+};
+
+// A call of the entry ended.
+exports.leave = (entry) => {
+  entry.active--;
+  if (entry.isReleased && entry.active === 0) finish(entry);
+};
+
+function finish(entry) {
+  const { target, dispose, session } = entry;
+  if (typeof dispose === "function") {
+    try {
+      const result = Reflect.apply(dispose, target, []);
+      if (typeof result?.then === "function") result.then(undefined, host.logUncaught);
+    } catch (error) {
+      host.logUncaught(error);
+    }
+  }
+  session?.leave();
+}
+
+// `owner` is gone.
+exports.forget = (owner) => {
+  for (const [key, entry] of exported) if (entry.owner === owner) exported.delete(key);
+};
