@@ -7,7 +7,7 @@ mod calls;
 mod console;
 mod ids;
 mod objects;
-pub(crate) mod rpc;
+mod primitive;
 mod sockets;
 mod sql;
 mod storage;
@@ -49,7 +49,6 @@ pub(crate) fn install<'s>(
     storage::install(scope, group(scope, native, "storage")?, natives)?;
     sql::install(scope, group(scope, native, "sql")?, natives)?;
     alarms::install(scope, group(scope, native, "alarms")?, natives)?;
-    rpc::install(scope, group(scope, native, "rpc")?, natives)?;
     console::install(scope, native, natives)?;
     Ok(outbox)
 }

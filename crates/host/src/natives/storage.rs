@@ -1,12 +1,11 @@
 //! `native.storage`: the key-value store of one object, its transactions, and waiting until it is durable.
 
+use super::primitive::primitive;
 use super::{Natives, define, fail, length, number, optional_text, section, string_list, text};
 use crate::event::Effect;
 use crate::host::output::program_text;
 use crate::shared::Shared;
-use holdfast_core::key_value::{
-    Backend, ErrorClass, ListOptions, Order, Refusal, check_key, check_pair,
-};
+use holdfast_core::key_value::{Backend, ErrorClass, ListOptions, Order, Refusal, check_key, check_pair};
 use holdfast_core::output::{Confirm, Ending};
 use holdfast_engine::{Call, ErrorKind, Exception, Object, Result, Scope};
 use holdfast_store::{Alarm, Error};
@@ -22,11 +21,13 @@ fn reads<'s>(scope: &Scope<'s>, group: Object<'s>, shared: &Rc<Shared>) -> Resul
     let shared_here = Rc::clone(shared);
     define(scope, group, "get", move |scope, call| {
         let key = text(scope, call, 1)?;
-        let found = with_data(scope, &shared_here, number(call, 0), |data, backend| {
+        with_data(scope, &shared_here, number(call, 0), |data, backend| {
             check_key(backend, &key)?;
-            Ok(data.get(&key)?)
-        })?;
-        Ok(found.map_or(scope.undefined(), |bytes| scope.uint8_array(bytes).into()))
+            let value = |bytes: &[u8]| {
+                primitive(scope, bytes).unwrap_or_else(|| scope.uint8_array(bytes.to_vec()).into())
+            };
+            Ok(data.get_with(&key, |found| found.map_or(scope.undefined(), value))?)
+        })
     })?;
     let shared_here = Rc::clone(shared);
     define(scope, group, "getMany", move |scope, call| {

@@ -26,13 +26,18 @@ function listed(owner) {
   if (iterator !== undefined) iterator.isInvalid = true;
 }
 
-// Runs `work` now. What it throws becomes a rejection, or is thrown at once with an old compatibility date.
+// What a call throws becomes a rejection, or is thrown at once with an old compatibility date.
+function failed(error) {
+  if (flags.capture_async_api_throws) return Promise.reject(error);
+  throw error;
+}
+
+// Runs `work` now, for a promise of what it answers.
 function promised(work) {
-  if (!flags.capture_async_api_throws) return Promise.resolve(work());
   try {
     return Promise.resolve(work());
   } catch (error) {
-    return Promise.reject(error);
+    return failed(error);
   }
 }
 
@@ -83,9 +88,10 @@ function entries(flat) {
   return map;
 }
 
+// The host knows what a primitive is; anything else comes as bytes.
 function read(owner, key) {
-  const bytes = store.get(owner, key);
-  return bytes === undefined ? undefined : deserialize(bytes);
+  const found = store.get(owner, key);
+  return typeof found === "object" && found !== null ? deserialize(found) : found;
 }
 
 function write(owner, key, value, isUnconfirmed) {
@@ -166,6 +172,7 @@ exports.list = (owner, type, options) => {
   return entries(flat);
 };
 
+exports.failed = failed;
 exports.promised = promised;
 exports.requireArguments = requireArguments;
 exports.optionsOf = optionsOf;

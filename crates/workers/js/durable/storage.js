@@ -10,7 +10,7 @@ const flags = require("flags");
 const { onForget } = require("instances");
 const operations = require("durable/operations");
 
-const { promised } = operations;
+const { failed, promised } = operations;
 const { storage: store } = native;
 
 const make = Symbol("make");
@@ -41,6 +41,14 @@ class DurableObjectStorage {
   }
 
   get(key, options = undefined) {
+    // By far the most frequent call, and the least to check.
+    if (typeof key === "string" && options === undefined) {
+      try {
+        return Promise.resolve(operations.read(ownerOf(this), key));
+      } catch (error) {
+        return failed(error);
+      }
+    }
     return promised(() => operations.get(ownerOf(this), TYPE, arguments.length, key, options));
   }
 
