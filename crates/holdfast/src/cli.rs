@@ -4,6 +4,7 @@
 //! `wrangler dev` accepts is accepted; what of it means nothing here is dropped, with a remark where that could surprise.
 
 mod exit;
+mod objects;
 mod projects;
 mod values;
 mod websockets;
@@ -18,6 +19,7 @@ use std::time::Duration;
 use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
 
 pub(crate) use exit::Exit;
+pub(crate) use objects::{Objects, What};
 
 /// The port of `wrangler dev`, and ours.
 const DEFAULT_PORT: u16 = 8787;
@@ -39,6 +41,7 @@ pub(crate) enum Command {
     Dev(Box<Dev>),
     Init(Init),
     Check(Check),
+    Objects(Objects),
 }
 
 /// Run a project, and run it again whenever one of its files changes
@@ -195,7 +198,7 @@ impl Command {
         match self {
             Self::Dev(dev) => dev.project.cwd.as_deref(),
             Self::Check(check) => check.project.cwd.as_deref(),
-            Self::Init(_) => None,
+            Self::Init(_) | Self::Objects(_) => None,
         }
     }
 }

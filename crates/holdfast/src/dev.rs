@@ -9,6 +9,7 @@ mod watchdog;
 mod workers;
 
 use crate::cli::{Dev, Exit};
+use crate::objects;
 use crate::report::{Problem, Report};
 use crate::thread::{self, Directory, EdgePlan, Plan};
 use holdfast_edge::http::{Connections, Stop};
@@ -80,6 +81,8 @@ struct Running {
     stop: Stop,
     wakes: mpsc::Receiver<Wake>,
     watcher: watch::Watcher,
+    /// Answers `holdfast objects`.
+    objects: Option<objects::Server>,
 }
 
 fn start(dev: &Dev, current: &Path, report: &Report) -> Result<Running, Failed> {
@@ -113,8 +116,11 @@ fn start(dev: &Dev, current: &Path, report: &Report) -> Result<Running, Failed> 
     watcher.watch(workers.files());
 
     let (stop, threads, directory) = start_threads(dev, report, &store, &workers, &listener, wake)?;
+    let objects = objects::Server::start(&store, &directory).map_err(|error| {
+        report.note(&format!("`holdfast objects` cannot reach this server: {error}"));
+    });
     report.ready(&format!("http://{}", shown(address)));
-    Ok(Running { workers, store, directory, threads, stop, wakes, watcher })
+    Ok(Running { workers, store, directory, threads, stop, wakes, watcher, objects: objects.ok() })
 }
 
 /// How many threads run programs.
@@ -244,6 +250,8 @@ impl Running {
                 return Exit::Internal;
             }
         }
+        // It has a handle of the store, and the store's end leaves the files complete.
+        self.objects.take();
         if let Err(error) = self.store.alarms().persist() {
             report.note(&format!("the next start reads the alarms from the objects again: {error}"));
         }

@@ -4,6 +4,7 @@ mod check;
 mod cli;
 mod dev;
 mod init;
+mod objects;
 mod project;
 mod report;
 mod thread;
@@ -31,7 +32,7 @@ fn run(parsed: Parsed) -> Exit {
     let current = std::env::current_dir().unwrap_or_else(|_| Path::new(".").to_owned());
     let (format, level) = match &parsed.command {
         Command::Dev(dev) => (dev.log_format, dev.log_level),
-        Command::Init(_) | Command::Check(_) => (LogFormat::Text, LogLevel::Log),
+        Command::Init(_) | Command::Check(_) | Command::Objects(_) => (LogFormat::Text, LogLevel::Log),
     };
     let report = Report::new(format, level, &current);
     for remark in &parsed.remarks {
@@ -47,5 +48,6 @@ fn run(parsed: Parsed) -> Exit {
             }
         },
         Command::Check(check) => check::run(check, &current, &report, &mut io::stdout()),
+        Command::Objects(objects) => objects::run(objects, &current, &report, &mut io::stdout()),
     }
 }

@@ -22,6 +22,7 @@ use std::time::{Duration, SystemTime};
 
 use crate::cli::{LogFormat, LogLevel};
 
+pub(crate) use json::timestamp;
 pub(crate) use problem::{Place, Problem};
 
 /// Something worth a line.

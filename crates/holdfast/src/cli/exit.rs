@@ -17,6 +17,8 @@ pub(crate) enum Exit {
     State = 4,
     /// A program did not return and could not be interrupted: it was cut off, with the process.
     Stuck = 5,
+    /// What was asked of an object cannot be done.
+    Refused = 6,
     /// A fault of Holdfast's own; what was acknowledged is on disk.
     Internal = 70,
 }
@@ -27,6 +29,7 @@ Examples:
   holdfast init my-chat --template chat     a new project in ./my-chat
   holdfast dev                              run the project in this folder
   holdfast check                            say what is wrong with it
+  holdfast objects list                     see what its objects have stored
 
 Exit codes:
   0  done
@@ -35,6 +38,7 @@ Exit codes:
   3  the address cannot be listened on
   4  the state folder cannot be used
   5  a program that does not return had to be cut off
+  6  what was asked of an object cannot be done
   70  a fault of holdfast itself; please report it
 
 `holdfast <COMMAND> --help` tells more about a command.";

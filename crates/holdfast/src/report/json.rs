@@ -77,7 +77,7 @@ fn ms(took: Duration) -> f64 {
 }
 
 /// `2026-01-31T12:00:00.123Z`.
-fn timestamp(now: SystemTime) -> String {
+pub(crate) fn timestamp(now: SystemTime) -> String {
     let since = now.duration_since(UNIX_EPOCH).unwrap_or_default();
     let (days, seconds) = (since.as_secs() / 86_400, since.as_secs() % 86_400);
     // Days since 1970 to a date, counting years from March so that the leap day is the last of its year.
