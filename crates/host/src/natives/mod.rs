@@ -8,6 +8,7 @@ mod console;
 mod ids;
 mod objects;
 mod primitive;
+pub(crate) mod rpc;
 mod sockets;
 mod sql;
 mod storage;
@@ -49,6 +50,7 @@ pub(crate) fn install<'s>(
     storage::install(scope, group(scope, native, "storage")?, natives)?;
     sql::install(scope, group(scope, native, "sql")?, natives)?;
     alarms::install(scope, group(scope, native, "alarms")?, natives)?;
+    rpc::install(scope, group(scope, native, "rpc")?, natives)?;
     console::install(scope, native, natives)?;
     Ok(outbox)
 }
