@@ -1,10 +1,13 @@
 // The output gate, seen from outside with a disk in hand: while nothing becomes durable, nothing an object sends after a
 // write is seen; when the disk fails, callers get errors and the object goes on from what is durable.
 import assert from "node:assert/strict";
+import fs from "node:fs";
+import path from "node:path";
 import { describe, test } from "node:test";
 import { Client, request } from "./support/client.mjs";
 import { Disk, impossible } from "./support/disk.mjs";
 import { dev, objects, onReference, project } from "./support/holdfast.mjs";
+import { eventually } from "./support/process.mjs";
 
 const index = `import { DurableObject } from "cloudflare:workers";
 const outside = "http://object/";
@@ -102,13 +105,13 @@ export default {
 `;
 
 /** Runs `check` with a server on a disk of its own. */
-async function withDisk(check) {
+async function withDisk(check, args = []) {
   const disk = new Disk();
   const classes = { WRITER: "Writer", WITNESS: "Witness", GATE: "Gate" };
   const config = project({ "index.js": index }, {
     name: "gated", main: "index.js", compatibility_date: "2026-04-07", ...objects(classes, { sqlite: true }),
   });
-  const server = await dev({ config, env: disk.env });
+  const server = await dev({ config, args, env: disk.env });
   // Whether a promise is settled by now.
   const state = async (promise) => Promise.race([promise.then(() => "settled", () => "settled"), Promise.resolve("waits")]);
   const ask = (what, name = "one") => request(server.url, `/${name}?do=${what}`);
@@ -116,7 +119,7 @@ async function withDisk(check) {
   const others = () => Promise.all(["two", "three", "four", "five"].map((name) => ask("exists", name)));
   try {
     await ask("exists");
-    await check({ disk, server, ask, state, others });
+    await check({ disk, server, config, ask, state, others });
   } finally {
     disk.heal();
     await server.stop();
@@ -223,6 +226,35 @@ describe("the output gate", { concurrency: 2, skip: impossible ?? (onReference &
         assert.equal(server.text.match(/constructed one/g).length, 2);
       }));
   }
+
+  test("an object is not forgotten while the disk is behind", () =>
+    withDisk(async ({ disk, server, ask, others }) => {
+      disk.stall();
+      const answer = ask("count");
+      await server.printed(/did count/);
+      // The others write nothing: they are forgotten, and constructed again when they are asked.
+      await eventually("no object was forgotten", async () => {
+        await others();
+        return server.text.match(/constructed two/g).length > 1;
+      });
+      disk.heal();
+      assert.equal((await answer).body, "counted");
+      assert.equal((await ask("read")).body, JSON.stringify([["count", 1]]));
+    }, ["--hibernate-after", "100ms"]));
+
+  test("new code waits for what the old code wrote", () =>
+    withDisk(async ({ disk, server, config, ask }) => {
+      const client = await Client.open(server.url, "/one");
+      disk.stall();
+      client.send("old");
+      await server.printed(/heard old/);
+      fs.writeFileSync(path.join(path.dirname(config), "index.js"), index.replace('"counted"', '"counted anew"'));
+      setTimeout(() => disk.heal(), 300);
+      assert.equal(await client.next(), "saved old");
+      await server.printed(/reloaded/i);
+      assert.equal((await ask("count")).body, "counted anew");
+      assert.equal((await ask("read")).body, JSON.stringify([["count", 1], ["said", "old"]]));
+    }));
 
   test("a stop waits for what is being written", () =>
     withDisk(async ({ disk, server, ask }) => {
