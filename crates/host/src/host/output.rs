@@ -34,37 +34,34 @@ impl Host {
         loop {
             let next = self.shared().dirty.borrow_mut().pop();
             let Some(owner) = next else { return };
-            self.commit_one(owner);
+            if let Err(error) = self.commit_one(owner) {
+                self.storage_failed(owner, &error, Lost::Writes);
+            }
         }
     }
 
-    /// Commits what one object wrote.
-    pub(crate) fn commit_one(&self, owner: u32) {
+    /// Commits what one object wrote. After a failure it is to be reset.
+    pub(crate) fn commit_one(&self, owner: u32) -> Result<(), Error> {
         let shared = self.shared();
         let committed = {
             let mut objects = shared.objects.borrow_mut();
-            let Some(object) = objects.get_mut(owner) else { return };
+            let Some(object) = objects.get_mut(owner) else { return Ok(()) };
             if !std::mem::take(&mut object.is_dirty) {
-                return;
+                return Ok(());
             }
-            let Some(data) = &object.data else { return };
-            match data.commit() {
-                Ok(commit) => {
-                    object.output.committed(commit);
-                    if commit.is_some() {
-                        shared.unconfirmed.borrow_mut().insert(data.id(), owner);
-                    }
-                    Ok(commit.is_some())
-                }
-                Err(error) => Err(error),
+            let Some(data) = &object.data else { return Ok(()) };
+            let commit = data.commit()?;
+            object.output.committed(commit);
+            if commit.is_some() {
+                shared.unconfirmed.borrow_mut().insert(data.id(), owner);
             }
+            commit
         };
-        match committed {
-            Ok(true) => {}
+        if committed.is_none() {
             // What waited for it has nothing to wait for.
-            Ok(false) => self.let_out(owner),
-            Err(error) => self.storage_failed(owner, &error, Lost::Writes),
+            self.let_out(owner);
         }
+        Ok(())
     }
 
     /// Lets out what waited for commits that are durable now, and resets the objects whose commits failed. To be called
@@ -149,8 +146,17 @@ impl Host {
         let deadline = Instant::now() + SETTLE_MAX;
         loop {
             self.take_completed();
-            if shared.unconfirmed.borrow().is_empty() || !shared.storage_bell.wait_until(deadline) {
+            if shared.unconfirmed.borrow().is_empty() {
                 return;
+            }
+            if !shared.storage_bell.wait_until(deadline) {
+                let text = format!(
+                    "the disk has not taken what was written for {} s: {} objects wait for it",
+                    SETTLE_MAX.as_secs(),
+                    shared.unconfirmed.borrow().len()
+                );
+                let level = crate::Level::Warn;
+                return shared.world.log(crate::Log { level, script: 0, text, place: String::new() });
             }
         }
     }

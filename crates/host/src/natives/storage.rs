@@ -103,7 +103,7 @@ fn writes<'s>(scope: &Scope<'s>, group: Object<'s>, shared: &Rc<Shared>) -> Resu
     })
 }
 
-/// Transactions, and waiting for the disk.
+/// Waiting for the disk, and what ends with it.
 fn endings<'s>(scope: &Scope<'s>, group: Object<'s>, natives: &Natives) -> Result<'s, ()> {
     let shared = Rc::clone(&natives.shared);
     define(scope, group, "sync", move |scope, call| {
@@ -115,6 +115,12 @@ fn endings<'s>(scope: &Scope<'s>, group: Object<'s>, natives: &Natives) -> Resul
             .is_some_and(|object| object.output.await_all((who, section)).is_none());
         Ok(scope.boolean(waits))
     })?;
+    transactions(scope, group, natives)?;
+    savepoints(scope, group, natives)
+}
+
+/// `transaction()`: what is written meanwhile is committed after it.
+fn transactions<'s>(scope: &Scope<'s>, group: Object<'s>, natives: &Natives) -> Result<'s, ()> {
     let shared = Rc::clone(&natives.shared);
     let host = natives.host.clone();
     define(scope, group, "begin", move |scope, call| {
@@ -123,7 +129,7 @@ fn endings<'s>(scope: &Scope<'s>, group: Object<'s>, natives: &Natives) -> Resul
         let is_outermost =
             shared.objects.borrow().get(owner).is_some_and(|object| !object.output.in_transaction());
         if let (true, Some(host)) = (is_outermost, host.upgrade()) {
-            host.commit_one(owner);
+            host.commit_one(owner).map_err(|error| lost(scope, &shared, owner, error))?;
         }
         with_data(scope, &shared, owner, |data, _| {
             data.savepoint();
@@ -154,7 +160,11 @@ fn endings<'s>(scope: &Scope<'s>, group: Object<'s>, natives: &Natives) -> Resul
             shared.end_alarm_again(owner);
         }
         Ok(scope.undefined())
-    })?;
+    })
+}
+
+/// `transactionSync()`.
+fn savepoints<'s>(scope: &Scope<'s>, group: Object<'s>, natives: &Natives) -> Result<'s, ()> {
     let shared = Rc::clone(&natives.shared);
     define(scope, group, "isSqlite", move |scope, call| {
         let is_sqlite =
@@ -275,14 +285,17 @@ pub(super) fn with_data<'a, R>(
     worked.map_err(|trouble| match trouble {
         Trouble::Refused(refusal) => refused(scope, &refusal),
         Trouble::NoSql => fail(scope, "Durable Object is not backed by SQL."),
-        Trouble::Store(error) => {
-            let text = program_text(&error);
-            if error.resets_object() {
-                shared.effect(Effect::StorageFailed { owner, error });
-            }
-            fail(scope, text)
-        }
+        Trouble::Store(error) => lost(scope, shared, owner, error),
     })
+}
+
+/// What a program is told of a failure of the store, which may reset the object.
+fn lost<'a>(scope: &Scope<'a>, shared: &Shared, owner: u32, error: Error) -> Exception<'a> {
+    let text = program_text(&error);
+    if error.resets_object() {
+        shared.effect(Effect::StorageFailed { owner, error });
+    }
+    fail(scope, text)
 }
 
 /// Keys and values in a flat array.
