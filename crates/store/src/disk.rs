@@ -54,8 +54,17 @@ pub trait Disk: Debug + Send + Sync {
     fn list(&self, path: &Path) -> io::Result<Vec<OsString>>;
     /// Makes the names in a directory durable.
     fn sync_directory(&self, path: &Path) -> io::Result<()>;
+    /// All of the file system that a path is on; `None` where it cannot be synced as a whole. To be opened before what it
+    /// is to sync is written.
+    fn file_system(&self, path: &Path) -> io::Result<Option<Box<dyn FileSystem>>>;
     /// Takes a file for this process, and writes `holder` into it.
     fn lock(&self, path: &Path, holder: &str) -> io::Result<Lock>;
+}
+
+/// A file system.
+pub trait FileSystem: Debug + Send + Sync {
+    /// Makes everything durable: files and names. Fails when something that was written is lost.
+    fn sync(&self) -> io::Result<()>;
 }
 
 /// An open file.

@@ -405,23 +405,29 @@ impl Image {
         self.layers().is_suspect
     }
 
-    /// Makes what was written to the file durable. Whether its name is not yet.
-    pub(crate) fn sync(&self) -> io::Result<Option<Synced>> {
-        let Some(since) = self.layers().unsynced_since else { return Ok(None) };
+    /// What of the file is to be made durable.
+    pub(crate) fn unsynced(&self) -> Option<Unsynced> {
+        let layers = self.layers();
+        let since = layers.unsynced_since.filter(|_| !layers.is_suspect)?;
+        Some(Unsynced { since, is_name_unsynced: layers.is_name_unsynced })
+    }
+
+    /// Makes what was written to the file durable, but not its name.
+    pub(crate) fn sync(&self) -> io::Result<()> {
         let file = match self.layers().base.file() {
             Some(file) => file,
             None => self.disk.open(&self.path, Missing::Refuse)?,
         };
-        if let Err(error) = file.sync() {
-            self.layers().is_suspect = true;
-            return Err(error);
-        }
-        let is_name_unsynced = self.layers().is_name_unsynced;
-        Ok(Some(Synced { since, is_name_unsynced }))
+        file.sync()
+    }
+
+    /// A sync failed that would have made what was written to the file durable.
+    pub(crate) fn suspect(&self) {
+        self.layers().is_suspect = true;
     }
 
     /// The file is durable, name and all. Only the checkpointer writes files, so nothing was written since the sync.
-    pub(crate) fn synced(&self, synced: &Synced) {
+    pub(crate) fn synced(&self, synced: &Unsynced) {
         let mut layers = self.layers();
         if layers.unsynced_since == Some(synced.since) {
             layers.unsynced_since = None;
@@ -506,9 +512,9 @@ impl Waiting {
     const NONE: Self = Self { before: 0, after: 0 };
 }
 
-/// What a sync reached.
+/// What a sync is to reach.
 #[derive(Debug)]
-pub(crate) struct Synced {
+pub(crate) struct Unsynced {
     since: u64,
     pub(crate) is_name_unsynced: bool,
 }

@@ -44,7 +44,7 @@ use self::{
 };
 use crate::{
     commits::{Commit, Completed, Inbox},
-    disk::Disk,
+    disk::{Disk, FileSystem},
     error::{Error, Result},
     image::{Changes, Image, Waiting},
 };
@@ -70,16 +70,21 @@ pub struct Limits {
     pub(crate) twin: Twin,
 }
 
+impl Limits {
+    /// What is right for a machine of any size.
+    pub const DEFAULT: Self = Self {
+        segment_bytes: 8 << 20,
+        journal_bytes_max: 256 << 20,
+        waiting_bytes_max: 16 << 20,
+        unwritten_bytes_max: 64 << 20,
+        #[cfg(test)]
+        twin: Twin::Right,
+    };
+}
+
 impl Default for Limits {
     fn default() -> Self {
-        Self {
-            segment_bytes: 8 << 20,
-            journal_bytes_max: 256 << 20,
-            waiting_bytes_max: 16 << 20,
-            unwritten_bytes_max: 64 << 20,
-            #[cfg(test)]
-            twin: Twin::Right,
-        }
+        Self::DEFAULT
     }
 }
 
@@ -119,6 +124,8 @@ pub(crate) enum Twin {
 #[derive(Debug)]
 pub(crate) struct Journal {
     disk: Arc<dyn Disk>,
+    /// Opened before anything was written, so that it hears of every failure.
+    file_system: Option<Box<dyn FileSystem>>,
     directory: PathBuf,
     limits: Limits,
     work: Work,
@@ -174,17 +181,25 @@ impl Journal {
         directories: Directories<'_>,
         observer: Arc<dyn Observer>,
     ) -> Result<(Self, Recovered)> {
+        let failed = |error: io::Error| Error::io(&error, "start a journal in", directory);
+        let file_system = disk.file_system(directory).map_err(failed)?;
         let position = Position::read(&*disk, directory)?;
         let is_new = position.is_none();
         let position = position.unwrap_or(Position::START);
-        let replayed = recover::replay(&*disk, directory, position.oldest, directories, &*observer)?;
+        let replayed = recover::replay(
+            &*disk,
+            file_system.as_deref(),
+            directory,
+            position.oldest,
+            directories,
+            &*observer,
+        )?;
         let recovered = replayed.recovered;
         if recovered.records > 0 {
             observer.before_recycling()?;
         }
         let last_commit = replayed.last_commit.max(position.commit);
         let next = Mark { sequence: replayed.next_sequence, ordinal: 0 };
-        let failed = |error: io::Error| Error::io(&error, "start a journal in", directory);
         let mut unused = replayed.segments;
         if recovered.stopped_at.is_some() {
             // What could not be taken is kept for whoever can make something of it.
@@ -201,6 +216,7 @@ impl Journal {
             .map_err(failed)?;
         let journal = Self {
             disk,
+            file_system,
             directory: directory.to_owned(),
             limits,
             work,

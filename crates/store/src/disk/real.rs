@@ -9,7 +9,7 @@ use std::{
     sync::Arc,
 };
 
-use super::{Disk, DiskFile, Held, Lock, Missing};
+use super::{Disk, DiskFile, FileSystem, Held, Lock, Missing};
 
 /// The disk of this machine.
 #[derive(Clone, Copy, Debug, Default)]
@@ -25,6 +25,17 @@ struct LockedFile {
 }
 
 impl Held for LockedFile {}
+
+#[cfg(target_os = "linux")]
+#[derive(Debug)]
+struct WholeFileSystem(File);
+
+#[cfg(target_os = "linux")]
+impl FileSystem for WholeFileSystem {
+    fn sync(&self) -> io::Result<()> {
+        Ok(rustix::fs::syncfs(&self.0)?)
+    }
+}
 
 impl Disk for RealDisk {
     fn open(&self, path: &Path, missing: Missing) -> io::Result<Arc<dyn DiskFile>> {
@@ -63,6 +74,16 @@ impl Disk for RealDisk {
 
     fn sync_directory(&self, path: &Path) -> io::Result<()> {
         File::open(path)?.sync_all()
+    }
+
+    #[cfg(target_os = "linux")]
+    fn file_system(&self, path: &Path) -> io::Result<Option<Box<dyn FileSystem>>> {
+        Ok(Some(Box::new(WholeFileSystem(File::open(path)?))))
+    }
+
+    #[cfg(not(target_os = "linux"))]
+    fn file_system(&self, _: &Path) -> io::Result<Option<Box<dyn FileSystem>>> {
+        Ok(None)
     }
 
     fn lock(&self, path: &Path, holder: &str) -> io::Result<Lock> {

@@ -13,7 +13,7 @@ use std::{
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
-use super::{Disk, DiskFile, Held, Lock, Missing};
+use super::{Disk, DiskFile, FileSystem, Held, Lock, Missing};
 
 /// Bytes that are written whole or not at all.
 const SECTOR: usize = 512;
@@ -78,6 +78,28 @@ struct SimulatedLock {
 }
 
 impl Held for SimulatedLock {}
+
+#[derive(Debug)]
+struct SimulatedFileSystem {
+    disk: SimulatedDisk,
+    life: u64,
+}
+
+impl FileSystem for SimulatedFileSystem {
+    fn sync(&self) -> io::Result<()> {
+        let mut state = self.disk.state();
+        if state.life != self.life {
+            return Err(broken());
+        }
+        let result = state.change(false);
+        (0..state.files.len()).for_each(|file| state.sync_content(file, result.is_ok()));
+        if result.is_ok() {
+            state.synced_names = state.names.clone();
+            state.renamed.clear();
+        }
+        result
+    }
+}
 
 impl Drop for SimulatedLock {
     fn drop(&mut self) {
@@ -217,6 +239,21 @@ impl State {
                 }
             },
         }
+    }
+
+    /// What becomes of a file's unsynced changes when it is synced. A sync that fails loses what a power cut may.
+    fn sync_content(&mut self, file: usize, is_done: bool) {
+        let content = &mut self.files[file];
+        let (unsynced, mut synced) =
+            (std::mem::take(&mut content.unsynced), std::mem::take(&mut content.synced));
+        for change in unsynced {
+            match change {
+                change if !is_done => self.survive(&mut synced, change),
+                Change::Len(len) => synced.resize(len, 0),
+                Change::Write(offset, bytes) => write(&mut synced, offset, &bytes),
+            }
+        }
+        self.files[file].synced = synced;
     }
 
     /// Counts a change, and fails it where it is to fail.
@@ -371,6 +408,10 @@ impl Disk for SimulatedDisk {
         Ok(())
     }
 
+    fn file_system(&self, _: &Path) -> io::Result<Option<Box<dyn FileSystem>>> {
+        Ok(Some(Box::new(SimulatedFileSystem { disk: self.clone(), life: self.state().life })))
+    }
+
     fn lock(&self, path: &Path, _: &str) -> io::Result<Lock> {
         let mut state = self.state();
         if !state.locked.insert(path.to_owned()) {
@@ -440,16 +481,7 @@ impl DiskFile for SimulatedFile {
     fn sync(&self) -> io::Result<()> {
         self.with(|state| {
             let result = state.change(false);
-            let unsynced = std::mem::take(&mut state.files[self.file].unsynced);
-            let mut synced = std::mem::take(&mut state.files[self.file].synced);
-            for change in unsynced {
-                match (&result, change) {
-                    (Err(_), change) => state.survive(&mut synced, change),
-                    (Ok(()), Change::Len(len)) => synced.resize(len, 0),
-                    (Ok(()), Change::Write(offset, bytes)) => write(&mut synced, offset, &bytes),
-                }
-            }
-            state.files[self.file].synced = synced;
+            state.sync_content(self.file, result.is_ok());
             result
         })
     }

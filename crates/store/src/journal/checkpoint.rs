@@ -21,8 +21,15 @@ use super::{
 use crate::{
     disk,
     error::{Error, Result},
-    image::{Image, Page, Synced},
+    image::{Image, Page, Unsynced},
 };
+
+/// Files that are synced one by one. More of them are quicker with the whole file system at once.
+#[cfg(not(test))]
+pub(crate) const FILES_SYNCED_EACH_MAX: usize = 32;
+/// So that tests with few objects come both ways.
+#[cfg(test)]
+pub(crate) const FILES_SYNCED_EACH_MAX: usize = 3;
 
 impl Journal {
     /// Does what waits for the checkpointer. False when nothing does.
@@ -69,37 +76,61 @@ impl Journal {
                 failure.get_or_insert(error);
             }
         }
-        let mut synced: Vec<(&Arc<Image>, Synced)> = Vec::new();
-        let mut directories = BTreeSet::new();
-        for image in images.iter().filter(|image| !image.is_suspect()) {
-            match image.sync() {
-                Ok(None) => {}
-                Ok(Some(token)) => {
-                    if token.is_name_unsynced {
-                        directories.insert(disk::parent(image.path()));
-                    }
-                    synced.push((image, token));
-                }
-                Err(error) => {
-                    failure.get_or_insert(Error::io(&error, "sync", image.path()));
-                    // At once, while the old pages are still read from the system's memory. Until it is done, the
-                    // object needs its segments.
-                    let _tried_again = self.take_back(image);
-                }
-            }
-        }
-        for directory in directories {
-            self.disk
-                .sync_directory(directory)
-                .map_err(|error| Error::io(&error, "sync directory", directory))?;
-        }
-        for (image, token) in synced {
-            image.synced(&token);
+        if let Err(error) = self.sync(&images) {
+            failure.get_or_insert(error);
         }
         let needed = images.iter().filter_map(|image| image.needs_since()).min().unwrap_or(end).min(end);
         self.free(needed)?;
         for image in images {
             self.forget_clean(&image);
+        }
+        failure.map_or(Ok(()), Err)
+    }
+
+    /// Makes durable what was written to files. The first failure is told; the others are tried all the same.
+    fn sync(&self, images: &[Arc<Image>]) -> Result<()> {
+        let unsynced: Vec<(&Arc<Image>, Unsynced)> =
+            images.iter().filter_map(|image| Some((image, image.unsynced()?))).collect();
+        let mut failure = None;
+        let mut suspect = |image: &Arc<Image>, error: Error| {
+            failure.get_or_insert(error);
+            image.suspect();
+            // At once, while the old pages are still read from the system's memory. Until it is done, the object needs
+            // its segments.
+            let _tried_again = self.take_back(image);
+        };
+        let mut synced = Vec::with_capacity(unsynced.len());
+        match &self.file_system {
+            Some(file_system) if unsynced.len() > FILES_SYNCED_EACH_MAX => match file_system.sync() {
+                Ok(()) => synced = unsynced,
+                Err(error) => {
+                    for (image, _) in unsynced {
+                        suspect(image, Error::io(&error, "sync", image.path()));
+                    }
+                }
+            },
+            _ => {
+                let mut directories = BTreeSet::new();
+                for (image, token) in unsynced {
+                    match image.sync() {
+                        Ok(()) => {
+                            if token.is_name_unsynced {
+                                directories.insert(disk::parent(image.path()));
+                            }
+                            synced.push((image, token));
+                        }
+                        Err(error) => suspect(image, Error::io(&error, "sync", image.path())),
+                    }
+                }
+                for directory in directories {
+                    self.disk
+                        .sync_directory(directory)
+                        .map_err(|error| Error::io(&error, "sync directory", directory))?;
+                }
+            }
+        }
+        for (image, token) in synced {
+            image.synced(&token);
         }
         failure.map_or(Ok(()), Err)
     }

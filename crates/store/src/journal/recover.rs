@@ -13,12 +13,13 @@ use std::{
 
 use super::{
     Observer,
+    checkpoint::FILES_SYNCED_EACH_MAX,
     format::{self, Assembly, BLOCK, FRAGMENT_HEADER, Fragment, Header, Opening, Step},
     record::Record,
     segments::{Mark, SEGMENT},
 };
 use crate::{
-    disk::{self, Disk, DiskFile, Missing},
+    disk::{self, Disk, DiskFile, FileSystem, Missing},
     error::{Error, Kind, Result},
 };
 
@@ -80,6 +81,7 @@ struct Segment {
 /// Takes what the journal in `directory` holds from `oldest` on.
 pub(crate) fn replay(
     disk: &dyn Disk,
+    file_system: Option<&dyn FileSystem>,
     directory: &Path,
     oldest: Mark,
     directories: Directories<'_>,
@@ -138,7 +140,7 @@ pub(crate) fn replay(
             end.why
         ));
     }
-    files.finish()?;
+    files.finish(file_system)?;
     let recovered = files.recovered;
     Ok(Replayed { recovered, next_sequence, last_commit: scan.last_commit, segments: paths })
 }
@@ -319,7 +321,8 @@ impl Files<'_> {
     }
 
     /// Makes them durable, names and all.
-    fn finish(&self) -> Result<()> {
+    fn finish(&self, file_system: Option<&dyn FileSystem>) -> Result<()> {
+        let whole = file_system.filter(|_| self.files.len() > FILES_SYNCED_EACH_MAX);
         let mut directories = BTreeSet::new();
         for file in self.files.values() {
             let finish = || -> io::Result<()> {
@@ -330,10 +333,14 @@ impl Files<'_> {
                 if open.size()? != file.len {
                     open.set_len(file.len)?;
                 }
-                open.sync()
+                if whole.is_some() { Ok(()) } else { open.sync() }
             };
             finish().map_err(|error| Error::io(&error, "recover", &file.path))?;
             directories.insert(disk::parent(&file.path).to_owned());
+        }
+        if let Some(whole) = whole {
+            let directory = directories.first().map_or(Path::new("."), |path| path);
+            return whole.sync().map_err(|error| Error::io(&error, "sync the file system of", directory));
         }
         directories.iter().try_for_each(|directory| {
             self.disk.sync_directory(directory).map_err(|error| Error::io(&error, "sync", directory))
