@@ -31,7 +31,7 @@ const onProcessor = (number) => (pinned ? ["taskset", "-c", String(number)] : []
 /** Servers: the words of the command, what it prints with its port, and the seconds after which its objects hibernate. */
 const servers = {
   workerd: {
-    command: () => [workerdBinary(), "serve", "--experimental", "--control-fd=1", workerdConfig()],
+    command: ({ disk } = {}) => [workerdBinary(), "serve", "--experimental", "--control-fd=1", workerdConfig(disk)],
     ready: /"event":"listen","socket":"bench","port":(\d+)/,
     hibernatesAfter: 12,
   },
@@ -56,7 +56,7 @@ else if (!fs.existsSync(binary)) {
 }
 if (option("servers")) for (const name of Object.keys(servers)) if (!option("servers").split(",").includes(name)) delete servers[name];
 
-function workerdConfig() {
+function workerdConfig(disk) {
   const folder = temporaryFolder();
   fs.copyFileSync(path.join(here, "worker/worker.js"), path.join(folder, "worker.js"));
   const file = path.join(folder, "bench.capnp");
@@ -66,9 +66,9 @@ const config :Workerd.Config = (
     modules = [(name = "worker.js", esModule = embed "worker.js")],
     compatibilityDate = "2026-04-01",
     durableObjectNamespaces = [(className = "Room", uniqueKey = "bench-Room", enableSql = true)],
-    durableObjectStorage = (inMemory = void),
+    durableObjectStorage = (${disk ? 'localDisk = "disk"' : "inMemory = void"}),
     bindings = [(name = "ROOM", durableObjectNamespace = "Room")],
-  ))],
+  ))${disk ? `, (name = "disk", disk = (path = ${JSON.stringify(temporaryFolder())}, writable = true))` : ""}],
   sockets = [(name = "bench", address = "127.0.0.1:0", http = (), service = "bench")]
 );
 `);
@@ -83,10 +83,10 @@ function bunBinary() {
   return path.join(path.dirname(npm.resolve("bun/package.json")), `../@oven/bun-${process.platform}-${arch}/bin/bun`);
 }
 
-async function start(server) {
+async function start(server, one) {
   const began = performance.now();
   // Thousands of sockets need descriptors; the shell replaces itself, so that the id is the server's own.
-  const words = ["sh", "-c", "ulimit -n $(ulimit -Hn); exec \"$@\"", "sh", ...onProcessor(0), ...server.command()];
+  const words = ["sh", "-c", "ulimit -n $(ulimit -Hn); exec \"$@\"", "sh", ...onProcessor(0), ...server.command(one)];
   const program = new Program(words[0], words.slice(1));
   const [, port] = await program.printed(server.ready);
   for (;;) {
@@ -122,7 +122,7 @@ const wanted = loads.filter((one) => !only || only.some((part) => one.name.inclu
 /** One load on a fresh server. */
 async function once(name, one) {
   const server = servers[name];
-  const running = await start(server);
+  const running = await start(server, one);
   try {
     const { kind, path, sockets, send, expect } = one;
     const options = { path, sockets: quick ? one.quickSockets ?? sockets : sockets, ...window, ...(send && { send }), ...(expect && { expect }) };

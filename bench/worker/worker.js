@@ -1,11 +1,17 @@
-// What workerd and Holdfast run under load: one object per path. /echo uses accept(); the others hibernate.
+// What workerd and Holdfast run under load: one object per path. /echo uses accept(); the others hibernate. Below /durable
+// every message is a write that is on disk before its answer leaves; /get reads one key GETS times a message.
 import { DurableObject } from "cloudflare:workers";
+
+const GETS = 20;
 
 export class Room extends DurableObject {
   constructor(ctx, env) {
     super(ctx, env);
     ctx.setWebSocketAutoResponse(new WebSocketRequestResponsePair("ping", "pong"));
     this.broadcasts = ctx.id.name === "/broadcast";
+    this.writes = ctx.id.name.startsWith("/durable");
+    this.reads = ctx.id.name === "/get";
+    this.count = 0;
   }
 
   fetch(request) {
@@ -19,7 +25,12 @@ export class Room extends DurableObject {
     return new Response(null, { status: 101, webSocket: client });
   }
 
-  webSocketMessage(ws, message) {
+  async webSocketMessage(ws, message) {
+    if (this.writes) this.ctx.storage.put("count", ++this.count);
+    if (this.reads) {
+      if (this.count++ === 0) this.ctx.storage.put("key", { text: message, number: 1 });
+      for (let time = 0; time < GETS; time++) await this.ctx.storage.get("key");
+    }
     if (!this.broadcasts) return ws.send(message);
     for (const one of this.ctx.getWebSockets()) one.send(message);
   }

@@ -40,7 +40,7 @@ impl Swarm {
     /// Opens sockets until there are `wanted`.
     fn grow(&mut self, arguments: &Arguments, wanted: usize) -> Result<(), Error> {
         for number in self.sockets.len()..wanted {
-            let mut socket = Socket::open(arguments.address, &arguments.path)
+            let mut socket = Socket::open(arguments.address, &arguments.path.replace('*', &number.to_string()))
                 .map_err(|error| format!("socket {number} of {wanted}: {error}"))?;
             let interest = Interest::READABLE | Interest::WRITABLE;
             self.poll.registry().register(&mut socket.stream, Token(number), interest)?;
@@ -196,12 +196,13 @@ fn idle(arguments: &Arguments, swarm: &mut Swarm) -> Result<String, Error> {
     let added = (arguments.sockets - first).max(1) as f64;
     let each = |after: u64, before: u64| (after as f64 - before as f64) / added;
     Ok(format!(
-        r#"{{"sockets":{},"private_bytes_each":{:.0},"resident_bytes_each":{:.0},"private_bytes":{},"resident_bytes":{}}}"#,
+        r#"{{"sockets":{},"private_bytes_each":{:.0},"resident_bytes_each":{:.0},"private_bytes":{},"resident_bytes":{},"database_files":{}}}"#,
         arguments.sockets,
         each(after.private, before.private),
         each(after.resident, before.resident),
         after.private,
         after.resident,
+        process::open_databases(arguments.pid),
     ))
 }
 

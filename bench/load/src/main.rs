@@ -8,6 +8,8 @@
 //! holdfast-load broadcast ADDRESS PATH --sockets N --seconds S --warm S --pid PID [--send TEXT]
 //! holdfast-load idle      ADDRESS PATH --sockets N --settle S --pid PID [--send TEXT]
 //! ```
+//!
+//! A `*` in the path stands for the number of the socket, so that each can have an object of its own.
 
 mod arguments;
 mod histogram;

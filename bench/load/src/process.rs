@@ -34,6 +34,17 @@ pub(crate) fn tree_cpu(root: Option<u32>) -> f64 {
     root.map_or(0.0, |root| descendants(root).into_iter().filter_map(cpu).sum())
 }
 
+/// Databases, their logs included, that the tree has open.
+pub(crate) fn open_databases(root: Option<u32>) -> usize {
+    let files = root.into_iter().flat_map(descendants).flat_map(|pid| fs::read_dir(format!("/proc/{pid}/fd")));
+    files
+        .flatten()
+        .flatten()
+        .filter_map(|entry| fs::read_link(entry.path()).ok())
+        .filter(|file| file.to_string_lossy().contains(".sqlite"))
+        .count()
+}
+
 fn descendants(root: u32) -> Vec<u32> {
     let parents: Vec<(u32, u32)> = fs::read_dir("/proc")
         .into_iter()
