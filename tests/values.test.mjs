@@ -1,5 +1,6 @@
 // State that npm workerd wrote, under miniflare, opens here and holds the same; and what a clean stop leaves here opens there.
-// Each side describes what it reads back itself, so that also the stacks of errors can be compared.
+// Each side describes what it reads back itself, so that also the stacks of errors can be compared. HOLDFAST_SEED repeats the
+// random ones; their keys name their seeds.
 import assert from "node:assert/strict";
 import fs from "node:fs";
 import path from "node:path";
@@ -14,12 +15,25 @@ import { workerd } from "./support/workerd.mjs";
 const name = "keeper";
 const classes = { KEPT: "Kept", OLD: "Old" };
 const date = "2026-04-07";
+const seed = Number(process.env.HOLDFAST_SEED ?? Math.floor(Math.random() * 1e9));
 const source = `
+const seed = ${seed};
 ${cloneable}
 const parts = {
   values: {
     async write(storage) { for (const [key, value] of Object.entries(values())) if (value !== undefined) await storage.put(key, value); },
     async read(storage) { return Array.from(await storage.list(), ([key, value]) => key + ": " + describe(value)); },
+  },
+  random: {
+    async write(storage) { for (let n = 0; n < 400; n++) { const value = drawn(seed + n); if (value !== undefined) await storage.put("seed " + (seed + n), value); } },
+    // Beside what each side reads there is what it should be; only stacks are not what they were.
+    async read(storage) {
+      const plain = (text) => text.replace(/stack (?:\\d+ of )?"(?:[^"\\\\]|\\\\.)*"/g, "");
+      return Array.from(await storage.list(), ([key, value]) => {
+        const read = describe(value), right = plain(describe(drawn(Number(key.slice(5)))));
+        return plain(read) === right ? key + ": " + read : key + " is wrong: " + plain(read) + " instead of " + right;
+      });
+    },
   },
   keys: {
     async write(storage) {
@@ -107,16 +121,22 @@ async function withHoldfast(state, use) {
 }
 
 const all = [
-  ...["values", "keys", "nothing", "emptied"].flatMap((part) => [`KEPT ${part}`, `OLD ${part}`]),
+  ...["values", "random", "keys", "nothing", "emptied"].flatMap((part) => [`KEPT ${part}`, `OLD ${part}`]),
   "KEPT alarm",
   "OLD alarm",
   "KEPT tables",
 ].map((one) => one.split(" "));
 
+// What a side says of its values; one that is not what was written says so.
+const sound = (list, what) => {
+  for (const one of list) assert.ok(!String(one).includes(" is wrong: "), `${what}: ${one}`);
+  return list;
+};
+
 async function compare(write, read, state = temporaryFolder()) {
   const told = {};
   await write(state, async (ask) => {
-    for (const [binding, part] of all) told[`${binding} ${part}`] = await ask(`/${binding}/write/${part}`);
+    for (const [binding, part] of all) told[`${binding} ${part}`] = sound(await ask(`/${binding}/write/${part}`), `${binding} ${part}`);
   });
   await read(state, async (ask) => {
     for (const [binding, part] of all) assert.deepEqual(await ask(`/${binding}/read/${part}`), told[`${binding} ${part}`], `${binding} ${part}`);

@@ -1,4 +1,5 @@
-// Promises: source text of two functions for a Worker. `values()` makes every kind of value that can be stored, by name;
+// Promises: source text of three functions for a Worker. `values()` makes every kind of value that can be stored, by name;
+// `drawn(seed)` makes one of many kinds within each other, the same wherever it runs;
 // `describe(value)` says as text what a value is, with everything that can be told apart: classes, properties, hidden parts,
 // which objects are one and the same, the buffer behind a view.
 
@@ -67,6 +68,37 @@ const values = () => ({
   getters: { get a() { return { computed: 1 }; } }, "not enumerable": Object.defineProperty({ a: 1 }, "b", { value: 2 }), "symbols as names": { [Symbol("s")]: 1, a: 2 },
   deep: deep(400), wide: Object.fromEntries(Array.from({ length: 500 }, (_, n) => ["key" + n, n])),
 });
+
+function drawn(seed) {
+  let state = seed >>> 0;
+  const below = (most) => { state = (Math.imul(state, 1664525) + 1013904223) >>> 0; return Math.floor((state / 4294967296) * most); };
+  const pick = (list) => list[below(list.length)];
+  const made = [];
+  const name = () => pick(["a", "b", "length", "0", "17", "4294967295", "\u00e9", "\u65e5", "", "x".repeat(below(200))]);
+  const leaf = () => pick([
+    () => undefined, () => null, () => below(2) === 0, () => below(2 ** 31), () => -below(2 ** 31), () => below(2 ** 30) / 7, () => NaN, () => -0,
+    () => BigInt(below(2 ** 31)) ** BigInt(below(9)) * (below(2) ? -1n : 1n), () => name().repeat(below(4)), () => "\u0100".repeat(below(150)), () => "y".repeat(below(150)),
+    () => new Date(below(2 ** 31) * 1000), () => new RegExp(pick(["a", "[/]", "\u65e5"]), pick(["", "g", "iu", "dy"])), () => Object(below(100)), () => Object(name()),
+    () => new Uint8Array(below(50)).fill(below(256)).buffer, () => new (pick([Uint8Array, Int16Array, Float64Array, BigInt64Array]))(below(9)),
+    () => new (pick([Error, TypeError, RangeError, URIError]))(name()), () => made.length ? pick(made) : null,
+  ])();
+  const grow = (levels) => {
+    if (levels === 0 || below(4) === 0) return leaf();
+    const kind = below(6);
+    const one = kind === 0 ? [] : kind === 1 ? new Map() : kind === 2 ? new Set() : kind === 3 ? new Array(below(12)) : {};
+    made.push(one);
+    for (let n = below(7); n > 0; n--) {
+      const inner = grow(levels - 1);
+      if (kind === 0) one.push(inner);
+      else if (kind === 1) one.set(below(3) ? name() : grow(levels - 1), inner);
+      else if (kind === 2) one.add(inner);
+      else if (kind === 3) one[below(30)] = inner;
+      else one[name()] = inner;
+    }
+    return one;
+  };
+  return grow(5);
+}
 
 function describe(value) {
   const seen = new Map();
