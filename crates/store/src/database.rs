@@ -162,6 +162,11 @@ impl Database {
         Ok(())
     }
 
+    /// Whether there is a table for what belongs to the object itself.
+    pub(crate) fn has_metadata(&self) -> bool {
+        self.has_metadata.get()
+    }
+
     pub(crate) fn name(&self) -> Result<Option<String>> {
         if !self.has_metadata.get() {
             return Ok(None);

@@ -173,8 +173,9 @@ impl Object {
         })
     }
 
-    /// Tells the object's name. It is written with the first commit that follows, so that an object which stores
-    /// nothing needs no file for it.
+    /// Tells the object's name. It is written with the first commit that follows and finds the table for what belongs to
+    /// the object itself. That table is not made for a name, because programs see which there are; until something else
+    /// makes it, the name is only in the list of its namespace ([`Namespace::noted_name`]).
     pub fn set_name(&self, name: &str) {
         let mut known = self.data.name.borrow_mut();
         if matches!(&*known, Name::Unknown) {
@@ -212,9 +213,11 @@ impl Object {
                     Name::Told(name) => Some(Arc::clone(name)),
                     Name::Unknown | Name::Stored(_) => None,
                 };
-                let alarm = self
+                let (alarm, is_named) = self
                     .with_database(|database| {
+                        let is_named = database.has_metadata();
                         if let Some(name) = &told
+                            && is_named
                             && database.name()?.is_none()
                         {
                             database.set_name(name)?;
@@ -224,7 +227,7 @@ impl Object {
                             false => None,
                         };
                         durability::commit(&database.connection)?;
-                        Ok(alarm)
+                        Ok((alarm, is_named))
                     })
                     .map_err(|error| self.data.fail(&error, "commit"))?;
                 self.data.state.set(State::Clean);
@@ -233,7 +236,9 @@ impl Object {
                 let image = &image.as_ref().expect("an open database is on an image").image;
                 let Some(changes) = image.take_changes() else { return Ok(None) };
                 let commit = self.shared.store.journal().commit(image, changes, alarm, &self.shared.inbox);
-                if let Some(name) = told {
+                if let Some(name) = told
+                    && is_named
+                {
                     *self.data.name.borrow_mut() = Name::Stored(name);
                 }
                 Ok(Some(commit))

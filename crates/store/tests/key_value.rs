@@ -4,7 +4,10 @@
 
 use std::{collections::BTreeMap, sync::Arc};
 
-use holdfast_core::key_value::{Backend, ListOptions, Order};
+use holdfast_core::{
+    alarm::Time,
+    key_value::{Backend, ListOptions, Order},
+};
 use holdfast_store::{Alarm, Object, Options, Store};
 
 type Model = BTreeMap<String, Vec<u8>>;
@@ -147,6 +150,7 @@ fn everything_a_program_made_is_deleted_and_the_name_stays() {
     let object = connections.object(&namespace, id);
     object.set_name("one");
     object.put("a", b"1").unwrap();
+    object.set_alarm(Time::from_ms(1)).unwrap();
     object.commit().unwrap();
     connections.close_all().unwrap();
     // What SQL leaves behind: tables that refer to each other, an index of words, triggers and views.
@@ -159,7 +163,7 @@ fn everything_a_program_made_is_deleted_and_the_name_stays() {
          CREATE TRIGGER undo AFTER DELETE ON child BEGIN INSERT INTO child VALUES (1); END;
          CREATE VIEW \"a \"\" view\" AS SELECT * FROM child;
          CREATE VIRTUAL TABLE words USING fts5(text); INSERT INTO words VALUES ('hello');
-         INSERT INTO _cf_METADATA VALUES (1, 1000);",
+         INSERT OR REPLACE INTO _cf_METADATA VALUES (1, 1000);",
     )
     .unwrap();
     sql.close().unwrap();

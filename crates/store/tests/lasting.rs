@@ -4,7 +4,7 @@
 
 use std::{fs, path::Path, sync::Arc};
 
-use holdfast_core::{id::ObjectId, key_value::Backend};
+use holdfast_core::{alarm::Time, id::ObjectId, key_value::Backend};
 use holdfast_store::{Namespace, Options, Store};
 
 fn open(directory: &Path) -> (Store, Namespace) {
@@ -114,6 +114,7 @@ fn a_name_comes_with_the_first_commit_and_never_changes() {
     assert_eq!(object.name().unwrap().as_deref(), Some("one"));
     object.rollback();
     object.put("a", b"1").unwrap();
+    object.set_alarm(Time::from_ms(1)).unwrap();
     object.commit().unwrap();
     connections.close_all().unwrap();
     assert_eq!(name(&store).as_deref(), Some("one"));

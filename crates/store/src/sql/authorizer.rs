@@ -27,6 +27,7 @@ pub(super) struct Guard {
     saw_transaction: AtomicBool,
     saw_alter: AtomicBool,
     saw_switch: AtomicBool,
+    saw_version: AtomicBool,
 }
 
 impl Guard {
@@ -45,6 +46,7 @@ impl Guard {
         self.saw_transaction.store(false, Relaxed);
         self.saw_alter.store(false, Relaxed);
         self.saw_switch.store(false, Relaxed);
+        self.saw_version.store(false, Relaxed);
         self.watching.store(true, Relaxed);
         let result = work();
         self.watching.store(false, Relaxed);
@@ -66,6 +68,11 @@ impl Guard {
         self.saw_switch.load(Relaxed)
     }
 
+    /// Whether the statement just compiled asks how often others changed the database.
+    pub(super) fn saw_version(&self) -> bool {
+        self.saw_version.load(Relaxed)
+    }
+
     fn allows(&self, context: &AuthContext<'_>) -> bool {
         if !self.watching.load(Relaxed) {
             return true;
@@ -76,6 +83,10 @@ impl Guard {
                 Some(database_name)
             }
             AuthAction::Detach { database_name } => Some(database_name),
+            AuthAction::Pragma { pragma_name: "data_version", .. } => {
+                self.saw_version.store(true, Relaxed);
+                context.database_name
+            }
             AuthAction::Pragma { pragma_name, .. } if pragmas::is_switch(pragma_name) => {
                 self.saw_switch.store(true, Relaxed);
                 context.database_name

@@ -2,7 +2,10 @@
 
 use std::rc::Rc;
 
-use super::{Counting, Cursor, Ingested, Statements, Trouble, Value, statements::{Begin, Intent}};
+use super::{
+    Counting, Cursor, Ingested, Statements, Trouble, Value,
+    statements::{Begin, Intent},
+};
 use crate::{durability::Missing, object::Object};
 
 impl Object {

@@ -79,6 +79,8 @@ pub(super) struct Compiled {
     handle: Option<Handle>,
     /// Whether it is a pragma that shows or changes a switch of the connection.
     pub(super) is_switch: bool,
+    /// Whether it asks how often others changed the database.
+    pub(super) is_version: bool,
 }
 
 impl Compiled {
@@ -88,7 +90,7 @@ impl Compiled {
             connection.prepare_with_flags(sql, PrepFlags::SQLITE_PREPARE_PERSISTENT)
         })?;
         let handle = Handle::of_newest(connection, sql);
-        Ok(Self { inner, handle, is_switch: false })
+        Ok(Self { inner, handle, is_switch: false, is_version: false })
     }
 
     pub(super) fn handle(&self) -> Option<Handle> {
@@ -114,7 +116,7 @@ impl Compiled {
     }
 
     pub(super) fn column_names(&self) -> Vec<String> {
-        self.inner.with_dependent(|_, statement| statement.column_names().map(str::to_owned).collect())
+        self.inner.with_dependent(|_, statement| statement.column_names().into_iter().map(str::to_owned).collect())
     }
 
     pub(super) fn bind(&mut self, values: &[Value]) -> Result<(), Failure> {

@@ -169,6 +169,7 @@ impl Statements {
         let mut compiled = self.guard.watch(|| Compiled::prepare(&self.connection, sql));
         if let Ok(compiled) = &mut compiled {
             compiled.is_switch = self.guard.saw_switch();
+            compiled.is_version = self.guard.saw_version();
         }
         if let Err(failure) = &compiled
             && failure.is_refusal()
@@ -272,7 +273,14 @@ impl Statements {
     /// Runs a program's statement on to its next row.
     pub(super) fn step(&self, statement: &mut Compiled) -> Result<Option<Row>, Failure> {
         let in_transaction = !self.connection.is_autocommit();
-        let outcome = self.guard.watch(|| statement.step());
+        let mut outcome = self.guard.watch(|| statement.step());
+        if statement.is_version
+            && let Ok(Some(row)) = &mut outcome
+            && let [Value::Integer(version)] = &mut row[..]
+        {
+            // Nobody else changes it. The platform's was changed once, as it was opened; ours never.
+            *version += 1;
+        }
         if let Err(failure) = &outcome
             && failure.may_roll_back()
             && in_transaction

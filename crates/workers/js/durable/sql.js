@@ -261,7 +261,6 @@ class SqlStorage {
     return host.size(this.#owner);
   }
 
-  // Only with the flag `experimental`, as the three below.
   prepare(query) {
     if (arguments.length === 0) throw wrongParameter("prepare", "SqlStorage", 1, "String");
     const text = toText(query);
@@ -289,11 +288,6 @@ class SqlStorageStatement {
   }
 }
 
-if (!flags.experimental) {
-  for (const name of ["prepare", "ingest", "setMaxPageCountForTest"]) delete SqlStorage.prototype[name];
-  delete SqlStorageCursor.prototype.reusedCachedQueryForTest;
-}
-
 defineInterface(SqlStorage);
 for (const [Class, name] of [
   [SqlStorageCursor, "Cursor"],
@@ -303,6 +297,12 @@ for (const [Class, name] of [
 ]) {
   defineProperty(Class, "name", { value: name, configurable: true });
   defineInterface(Class, name);
+}
+// The platform has these with its flag `experimental` only. Its own tests need them, so they are there, and out of sight.
+if (!flags.experimental) {
+  const hide = (prototype, name) => defineProperty(prototype, name, { enumerable: false });
+  for (const name of ["prepare", "ingest", "setMaxPageCountForTest"]) hide(SqlStorage.prototype, name);
+  hide(SqlStorageCursor.prototype, "reusedCachedQueryForTest");
 }
 for (const Class of [RowIterator, RawIterator]) setPrototypeOf(Class.prototype, Iterator.prototype);
 for (const [name, value] of [

@@ -146,13 +146,14 @@ pub(super) const TABLE: &[Row] = &[
     ("durable_object_io_tasks_prevent_eviction", "durable_object_io_tasks_do_not_prevent_eviction", From("2026-10-01")),
     ("spec_compliant_event_handler_attributes", "no_spec_compliant_event_handler_attributes", Never),
     ("spec_compliant_message_event_origin", "no_spec_compliant_message_event_origin", Never),
+    ("experimental", "", Never),
     ("nodejs_process_version_24", "no_nodejs_process_version_24", Never),
 ];
 
 /// Names that are accepted and change nothing: experiments of the platform, and what this server always or never does.
 #[rustfmt::skip]
 pub(super) const ACCEPTED: &[&str] = &[
-    "durable_object_alarms", "durable_object_rename", "tcp_sockets_support", "experimental",
+    "durable_object_alarms", "durable_object_rename", "tcp_sockets_support",
     "durable_object_get_existing", "service_binding_extra_handlers", "rtti_api", "webgpu", "unsafe_module",
     "js_rpc", "python_workers", "kv_direct_binding", "increase_websocket_message_size",
     "python_workers_development", "replica_routing", "enable_d1_with_sessions_api",
