@@ -6,7 +6,7 @@
 const flags = require("flags");
 const { deleteFromList, getFromList, setInList } = require("fetch/headers");
 
-const NAME = "Sec-WebSocket-Extensions";
+const NAME = "sec-websocket-extensions";
 
 // The headers of a Response with a WebSocket, on their way to whoever sent `request`.
 exports.headersOfAnswer = (list, request) => {
@@ -22,13 +22,13 @@ exports.headersOfAnswer = (list, request) => {
 // Changes the headers of a request that asks for a WebSocket.
 exports.limitOffer = (list) => {
   if (flags.web_socket_compression || getFromList(list, NAME) === null) return;
-  if (getFromList(list, "Upgrade")?.toLowerCase() === "websocket") deleteFromList(list, NAME);
+  if (getFromList(list, "upgrade")?.toLowerCase() === "websocket") deleteFromList(list, NAME);
 };
 
 // What `new WebSocket(url, protocols)` sends.
 exports.headersOfClient = (protocols) => {
   const list = [];
-  if (protocols.length > 0) list.push("Sec-WebSocket-Protocol", protocols.join(", "));
+  if (protocols.length > 0) list.push("sec-websocket-protocol", protocols.join(", "));
   if (flags.web_socket_compression) list.push(NAME, "permessage-deflate");
   return list;
 };
