@@ -40,8 +40,9 @@ impl Swarm {
     /// Opens sockets until there are `wanted`.
     fn grow(&mut self, arguments: &Arguments, wanted: usize) -> Result<(), Error> {
         for number in self.sockets.len()..wanted {
-            let mut socket = Socket::open(arguments.address, &arguments.path.replace('*', &number.to_string()))
-                .map_err(|error| format!("socket {number} of {wanted}: {error}"))?;
+            let mut socket =
+                Socket::open(arguments.address, &arguments.path.replace('*', &number.to_string()))
+                    .map_err(|error| format!("socket {number} of {wanted}: {error}"))?;
             let interest = Interest::READABLE | Interest::WRITABLE;
             self.poll.registry().register(&mut socket.stream, Token(number), interest)?;
             self.sockets.push(socket);

@@ -36,7 +36,8 @@ pub(crate) fn tree_cpu(root: Option<u32>) -> f64 {
 
 /// Databases, their logs included, that the tree has open.
 pub(crate) fn open_databases(root: Option<u32>) -> usize {
-    let files = root.into_iter().flat_map(descendants).flat_map(|pid| fs::read_dir(format!("/proc/{pid}/fd")));
+    let files =
+        root.into_iter().flat_map(descendants).flat_map(|pid| fs::read_dir(format!("/proc/{pid}/fd")));
     files
         .flatten()
         .flatten()
