@@ -146,13 +146,13 @@ impl Host {
         let failure = Failure {
             name: "Error".to_owned(),
             message: "Durable Object reset because its code was updated.".to_owned(),
-            stack: String::new(),
             flags: FailureFlags {
                 remote: true,
                 retryable: true,
                 durable_object_reset: true,
                 ..FailureFlags::default()
             },
+            ..Failure::default()
         };
         let objects = shared.objects.borrow().of_script(script);
         for owner in objects.into_iter().chain([script]) {

@@ -382,12 +382,7 @@ impl Isolate {
                 let arguments = [number, owner, section, status, text, headers, body, length, far];
                 call(scope, &self.dispatch.answered, &arguments)
             }
-            Err(failure) => {
-                let name = scope.string(&failure.name);
-                let message = scope.string(&failure.message);
-                let bits = scope.number(f64::from(natives::flag_bits(failure.flags)));
-                call(scope, &self.dispatch.failed, &[number, owner, section, name, message, bits])
-            }
+            Err(failure) => self.dispatch_failed(scope, owner, section, number, &failure),
         }
     }
 
@@ -421,7 +416,7 @@ impl Isolate {
         let report = exception.describe(scope);
         let stack = self.origin.rewrite_stack(&report.stack);
         let name = if report.name.is_empty() { "Error".to_owned() } else { report.name };
-        Failure { name, message: report.message, stack, flags: FailureFlags::default() }
+        Failure { name, message: report.message, stack, ..Failure::default() }
     }
 
     /// Whether the object has nothing under way.

@@ -19,13 +19,15 @@ use std::cell::RefCell;
 use std::collections::HashMap;
 
 /// Something a program lets others call.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 struct Export {
     owner: u32,
     /// The critical section it was made in: calls that come back while it lasts pass its gate.
     section: Section,
     /// What the program's side knows it by.
     key: u32,
+    /// Why its instance is gone: what was on its way to it then fails for the same reason.
+    broken: Option<Failure>,
 }
 
 #[derive(Debug)]
@@ -78,6 +80,11 @@ impl Rpc {
 
     /// The instance of `owner` is gone, and with it what it exported and imported.
     pub(crate) fn forget(&self, owner: u32) {
+        self.forget_exports(owner);
+        self.forget_imports(owner);
+    }
+
+    fn forget_exports(&self, owner: u32) {
         if self.exported.borrow_mut().remove(&owner).is_some() {
             let mut exports = self.exports.borrow_mut();
             let own: Vec<u32> = exports
@@ -89,6 +96,9 @@ impl Rpc {
                 exports.remove(number);
             }
         }
+    }
+
+    fn forget_imports(&self, owner: u32) {
         if self.imported.borrow_mut().remove(&owner).is_some() {
             let mut imports = self.imports.borrow_mut();
             let own: Vec<u32> = imports
@@ -104,7 +114,7 @@ impl Rpc {
 
     fn find(&self, export: ExportId) -> Option<Export> {
         let exports = self.exports.borrow();
-        let found = *exports.get(export.index)?;
+        let found = exports.get(export.index)?.clone();
         (exports.generation(export.index) == Some(export.generation)).then_some(found)
     }
 
@@ -128,10 +138,30 @@ impl Shared {
     /// Lets others call what the program's side knows as `key`; the number is of an import of the same owner.
     pub(crate) fn export(&self, owner: u32, section: Section, key: u32) -> u32 {
         let rpc = &self.rpc;
-        let (index, generation) = rpc.exports.borrow_mut().insert(Export { owner, section, key });
+        let (index, generation) =
+            rpc.exports.borrow_mut().insert(Export { owner, section, key, broken: None });
         *rpc.exported.borrow_mut().entry(owner).or_default() += 1;
         let export = ExportId { thread: self.thread, index, generation };
         rpc.import(owner, Capability::new(export, rpc.release.clone()))
+    }
+
+    /// The instance of `owner` was reset. Calls that are on their way to what it exported fail as those did that were
+    /// under way; the entries go when these have arrived.
+    pub(crate) fn break_exports(&self, owner: u32, failure: &Failure) {
+        self.rpc.forget_imports(owner);
+        if self.rpc.exported.borrow_mut().remove(&owner).is_none() {
+            return;
+        }
+        let mut exports = self.rpc.exports.borrow_mut();
+        let own = exports.iter().filter(|(_, export)| export.owner == owner && export.broken.is_none());
+        for index in own.map(|(index, _)| index).collect::<Vec<u32>>() {
+            let generation = exports.generation(index).unwrap_or_default();
+            if let Some(export) = exports.get_mut(index) {
+                export.broken = Some(failure.clone());
+            }
+            let export = ExportId { thread: self.thread, index, generation };
+            self.world.post(self.thread, Message::Released { export });
+        }
     }
 }
 
@@ -172,7 +202,7 @@ impl Host {
 
     /// Nobody can call an export of this thread any more.
     pub fn released(&self, export: ExportId) {
-        if let Some(export) = self.shared().rpc.remove(export) {
+        if let Some(export) = self.shared().rpc.remove(export).filter(|export| export.broken.is_none()) {
             self.deliver(export.owner, export.section, Event::Released { key: export.key });
         }
     }

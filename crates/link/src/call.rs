@@ -1,6 +1,7 @@
 //! A call of a Worker or an object, and its answer.
 
 use crate::{Body, EndId};
+use bytes::Bytes;
 
 /// Header names and values in the order they came, names as they were spelled. Values are Latin-1 as in HTTP,
 /// kept as the string a program sees.
@@ -38,6 +39,10 @@ pub struct Failure {
     /// The stack where the exception was thrown; empty where there is none. For logs, not for the caller.
     pub stack: String,
     pub flags: FailureFlags,
+    /// The exception itself in V8's format, where it has more to say than its name and message; may be empty.
+    pub thrown: Bytes,
+    /// The id of the object whose method threw it.
+    pub object: Option<[u8; 32]>,
 }
 
 /// The marks that `workers-api.md` 4.5 puts on errors from stubs.
@@ -49,6 +54,8 @@ pub struct FailureFlags {
     pub retryable: bool,
     pub overloaded: bool,
     pub durable_object_reset: bool,
+    /// The caller is told which object it was.
+    pub names_object: bool,
 }
 
 impl Failure {

@@ -37,23 +37,33 @@ pub struct Capability(Arc<Reference>);
 
 struct Reference {
     export: ExportId,
-    release: Releaser,
+    /// Taken out when somebody else tells the exporter.
+    release: Option<Releaser>,
 }
 
 impl Capability {
     /// The first reference to an export.
     pub fn new(export: ExportId, release: Releaser) -> Capability {
-        Capability(Arc::new(Reference { export, release }))
+        Capability(Arc::new(Reference { export, release: Some(release) }))
     }
 
     pub fn export(&self) -> ExportId {
         self.0.export
     }
+
+    /// Drops the reference; if it was the last one, the caller has to tell the exporting thread.
+    pub fn release(self) -> Option<ExportId> {
+        let mut last = Arc::into_inner(self.0)?;
+        last.release = None;
+        Some(last.export)
+    }
 }
 
 impl Drop for Reference {
     fn drop(&mut self) {
-        (self.release)(self.export);
+        if let Some(release) = &self.release {
+            release(self.export);
+        }
     }
 }
 

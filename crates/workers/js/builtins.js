@@ -1,6 +1,7 @@
 // The virtual modules a program can import, by specifier. `src/builtins.rs` says the same to those who have no engine.
 
 const BUILTINS = {
+  "cloudflare:sockets": "cloudflare/sockets",
   "cloudflare:workers": "cloudflare/workers",
   "node:assert": "node/assert",
   "node:assert/strict": "node/assert",

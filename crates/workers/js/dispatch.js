@@ -81,7 +81,7 @@ function fetchWorker(request, entry, props) {
   if (typeof entrypoint === "function") {
     const instance = new entrypoint(newContext(props), program.env);
     if (typeof instance.fetch !== "function") throw noHandler();
-    return instance.fetch(request, instance.env, instance.ctx);
+    return instance.fetch(request);
   }
   if (typeof entrypoint?.fetch !== "function") throw noHandler();
   return entrypoint.fetch(request, program.env, newContext(props));
@@ -148,7 +148,8 @@ function describe(error) {
     if (error instanceof DOMException) name = `DOMException:${name}`;
     let bits = 0;
     for (const [mark, bit] of MARKS) if (error[mark] === true) bits |= bit;
-    return [name, String(error.message ?? error), typeof error.stack === "string" ? error.stack : "", bits];
+    const stack = typeof error.stack === "string" ? error.stack : "";
+    return [name, String(error.message ?? error), stack, bits, require("rpc/thrown").thrownBytes(error)];
   } catch {
     return ["Error", "an exception that cannot be described", "", 0];
   }
@@ -317,9 +318,9 @@ exports.answered = (number, owner, section, status, statusText, headers, body, l
   outgoing.answered(number, status, statusText, headers, body, length, far);
 };
 
-exports.failed = (number, owner, section, name, message, bits) => {
+exports.failed = (number, owner, section, name, message, bits, thrown, objectId) => {
   enter(owner, section);
-  outgoing.failed(number, name, message, bits);
+  outgoing.failed(number, name, message, bits, thrown, objectId);
 };
 
 exports.chunk = (number, owner, section, bytes, error) => {

@@ -64,7 +64,11 @@ exports.newContext = (props) => {
 exports.currentContext = () => {
   const own = context.invocation?.ctx ?? current;
   if (own === undefined) {
-    throw new Error("waitUntil() can only be called while a request is being handled.");
+    throw new Error(
+      "Disallowed operation called within global scope. Asynchronous I/O (ex: fetch() or connect()), setting a " +
+        "timeout, and generating random values are not allowed within global scope. To fix this error, perform this " +
+        "operation within a handler. https://developers.cloudflare.com/workers/runtime-apis/handlers/",
+    );
   }
   return own;
 };

@@ -4,40 +4,46 @@
 // handler, what it was told to wait for and the bodies it writes are through, and, for one that was called by a method,
 // when nobody holds a stub that it gave away. An object's ends with its instance.
 //
-// `context.invocation` is the one whose turn it is; null where nobody knows, and then nothing is disposed of early.
+// `context.invocation` is the one whose turn it is; null where nobody knows, and then nothing is disposed of early. Other
+// objects may have one as their prototype, to add to it: see overrides.js.
 
 const context = require("context");
 
 class Invocation {
   #open = 1;
   #held = null;
+  // Itself, also where it is reached through an object that has it as its prototype.
+  root = this;
   // The context object its handler was given.
   ctx = null;
 
   // One more thing to wait for.
   enter() {
-    this.#open++;
+    this.root.#open++;
   }
 
   leave() {
-    if (--this.#open === 0) this.end();
+    if (--this.root.#open === 0) this.end();
   }
 
   // A stub that was received: it has `dispose()`.
   hold(stub) {
-    (this.#held ??= new Set()).add(stub);
+    (this.root.#held ??= new Set()).add(stub);
   }
 
   drop(stub) {
-    this.#held?.delete(stub);
+    this.root.#held?.delete(stub);
   }
 
   end() {
-    const held = this.#held;
-    this.#held = null;
+    const { root } = this;
+    const held = root.#held;
+    root.#held = null;
     if (held !== null) for (const stub of held) stub.dispose();
   }
 }
+
+exports.Invocation = Invocation;
 
 // Starts one and makes it the current.
 exports.begin = () => (context.invocation = new Invocation());

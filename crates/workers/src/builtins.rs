@@ -1,4 +1,5 @@
 //! The names of the modules a program can import though no file of it stands for them.
 
 /// Their specifiers, as `js/builtins.js` knows them; those of Node need the flag `nodejs_compat`.
-pub const BUILTINS: &[&str] = &["cloudflare:workers", "node:assert", "node:assert/strict"];
+pub const BUILTINS: &[&str] =
+    &["cloudflare:sockets", "cloudflare:workers", "node:assert", "node:assert/strict"];

@@ -276,8 +276,8 @@ pub(crate) fn storage_failure(error: &Error) -> Failure {
     Failure {
         name: "Error".to_owned(),
         message: program_text(error).to_owned(),
-        stack: String::new(),
         flags: FailureFlags { remote: true, durable_object_reset: true, ..FailureFlags::default() },
+        ..Failure::default()
     }
 }
 

@@ -17,13 +17,13 @@ impl Host {
         let failure = Failure {
             name: "Error".to_owned(),
             message: "Durable Object exceeded its CPU time limit and was reset.".to_owned(),
-            stack: String::new(),
             flags: FailureFlags {
                 remote: true,
                 overloaded: true,
                 durable_object_reset: true,
                 ..FailureFlags::default()
             },
+            ..Failure::default()
         };
         if owner >= FIRST_OBJECT {
             self.log_failure(isolate.script, &failure);
@@ -99,7 +99,7 @@ impl Host {
         self.forget_held(owner);
         isolate.forget(owner);
         bodies::forget(shared, owner, &failure.message);
-        shared.rpc.forget(owner);
+        shared.break_exports(owner, failure);
         self.fail_answers(owner, failure);
         let outlives = !shared.is_condemned(owner);
         for event in waiting.into_iter().flatten() {
@@ -143,13 +143,13 @@ impl Host {
                 "A call to blockConcurrencyWhile() in a Durable Object waited for too long. The call was \
                       canceled and the Durable Object was reset."
                     .to_owned(),
-            stack: String::new(),
             flags: FailureFlags {
                 remote: true,
                 overloaded: true,
                 durable_object_reset: true,
                 ..FailureFlags::default()
             },
+            ..Failure::default()
         };
         self.log_failure(isolate.script, &failure);
         self.reset(&isolate, owner, &failure);
@@ -164,7 +164,7 @@ pub(super) fn gone() -> Failure {
     Failure {
         name: "Error".to_owned(),
         message: "Durable Object connection closed because the object was reset.".to_owned(),
-        stack: String::new(),
         flags: FailureFlags { remote: true, durable_object_reset: true, ..FailureFlags::default() },
+        ..Failure::default()
     }
 }

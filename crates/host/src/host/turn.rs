@@ -145,7 +145,7 @@ impl Host {
                     {
                         shared.bodies.borrow_mut().close_current(number, generation);
                     }
-                    let outcome = outcome.map_err(|failure| left(owed.owner, failure));
+                    let outcome = outcome.map_err(|failure| self.left(owed.owner, failure));
                     self.answer(owed.call, outcome);
                 }
             }
@@ -176,6 +176,15 @@ impl Host {
             Effect::Connect { end, url, headers } => shared.world.connect(end, url, headers),
             Effect::Reset { .. } | Effect::StorageFailed { .. } => {}
         }
+    }
+
+    /// An exception that leaves an object is marked as remote, and with the object's id.
+    fn left(&self, owner: u32, mut failure: Failure) -> Failure {
+        if let Some(object) = self.shared().objects.borrow().get(owner) {
+            failure.flags.remote = true;
+            failure.object = Some(object.address.id);
+        }
+        failure
     }
 
     pub(super) fn call_id(&self, number: u32) -> CallId {
@@ -211,10 +220,4 @@ impl Host {
             _ => {}
         }
     }
-}
-
-/// An exception that leaves an object is marked as remote.
-fn left(owner: u32, mut failure: Failure) -> Failure {
-    failure.flags.remote |= owner >= FIRST_OBJECT;
-    failure
 }

@@ -2,9 +2,10 @@
 
 use super::{Isolate, bytes_value, call};
 use crate::event::Invoked;
-use crate::natives::rpc::arrived;
+use crate::natives::{self, rpc::arrived};
 use crate::shared::Shared;
 use holdfast_engine::{Scope, Value};
+use holdfast_link::Failure;
 use holdfast_link::rpc::{self, Invocation, Operation, Returned};
 
 impl Isolate {
@@ -57,6 +58,27 @@ impl Isolate {
         });
         let number = scope.number(f64::from(number));
         call(scope, &self.dispatch.returned, &[number, owner, section, bytes, externals, disposer])
+    }
+
+    pub(super) fn dispatch_failed<'s>(
+        &self,
+        scope: &Scope<'s>,
+        owner: Value<'s>,
+        section: Value<'s>,
+        number: Value<'s>,
+        failure: &Failure,
+    ) -> holdfast_engine::Result<'s, ()> {
+        let bits = scope.number(f64::from(natives::flag_bits(failure.flags)));
+        let thrown = match &failure.thrown {
+            none if none.is_empty() => scope.undefined(),
+            thrown => bytes_value(scope, thrown),
+        };
+        let object = failure.object.map_or(scope.undefined(), |id| {
+            scope.string(&holdfast_core::id::ObjectId::from_trusted_bytes(id).to_string())
+        });
+        let (name, message) = (scope.string(&failure.name), scope.string(&failure.message));
+        let arguments = [number, owner, section, name, message, bits, thrown, object];
+        call(scope, &self.dispatch.failed, &arguments)
     }
 
     fn value<'s>(

@@ -85,6 +85,8 @@ fn answers<'s>(scope: &Scope<'s>, group: Object<'s>, natives: &Natives) -> Resul
             message: text(scope, call, 2)?,
             stack: origin.own_frames(&text(scope, call, 3)?),
             flags: flags(number(call, 4)),
+            thrown: Bytes::from(call.arg(5).to_bytes(scope).unwrap_or_default()),
+            ..Failure::default()
         };
         shared.effect(Effect::Answer { answer: number(call, 0), outcome: Err(failure) });
         Ok(scope.undefined())
@@ -98,6 +100,7 @@ pub(crate) fn flags(bits: u32) -> FailureFlags {
         retryable: bits & 2 != 0,
         overloaded: bits & 4 != 0,
         durable_object_reset: bits & 8 != 0,
+        names_object: bits & 16 != 0,
     }
 }
 
@@ -107,6 +110,7 @@ pub(crate) fn bits(flags: FailureFlags) -> u32 {
         | u32::from(flags.retryable) << 1
         | u32::from(flags.overloaded) << 2
         | u32::from(flags.durable_object_reset) << 3
+        | u32::from(flags.names_object) << 4
 }
 
 pub(super) fn request<'a>(

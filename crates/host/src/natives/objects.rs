@@ -50,6 +50,7 @@ pub(super) fn install<'s>(scope: &Scope<'s>, group: Object<'s>, natives: &Native
             message: report.message,
             stack: origin.rewrite_stack(&report.stack),
             flags: FailureFlags { remote: true, durable_object_reset: true, ..FailureFlags::default() },
+            ..Failure::default()
         };
         shared.effect(Effect::Reset { owner: number(call, 0), failure });
         Ok(scope.undefined())
@@ -59,8 +60,8 @@ pub(super) fn install<'s>(scope: &Scope<'s>, group: Object<'s>, natives: &Native
         let failure = Failure {
             name: "Error".to_owned(),
             message: text(scope, call, 1)?,
-            stack: String::new(),
             flags: FailureFlags { remote: true, durable_object_reset: true, ..FailureFlags::default() },
+            ..Failure::default()
         };
         shared.effect(Effect::Reset { owner: number(call, 0), failure });
         Ok(scope.undefined())

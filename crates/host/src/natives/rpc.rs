@@ -8,8 +8,8 @@ use crate::event::Effect;
 use crate::shared::{Shared, Waiting};
 use bytes::Bytes;
 use holdfast_engine::{Call, Object, Result, Scope, Value};
-use holdfast_link::rpc::{self, Callee, External, Invocation, Operation, Returned};
-use holdfast_link::{Entry, ObjectAddress, Target};
+use holdfast_link::rpc::{self, Callee, Capability, External, Invocation, Operation, Returned};
+use holdfast_link::{Entry, Message, ObjectAddress, Target};
 use std::rc::Rc;
 
 /// A stub that the sender keeps.
@@ -35,8 +35,10 @@ pub(super) fn install<'s>(scope: &Scope<'s>, group: Object<'s>, natives: &Native
     })?;
     let shared = Rc::clone(&natives.shared);
     define(scope, group, "release", move |scope, call| {
-        let released = shared.rpc.take(number(call, 0));
-        drop(released);
+        // Among this thread's other messages, so that it is not overtaken by a timer.
+        if let Some(export) = shared.rpc.take(number(call, 0)).and_then(Capability::release) {
+            shared.world.post(export.thread, Message::Released { export });
+        }
         Ok(scope.undefined())
     })?;
     invoking(scope, group, natives)?;

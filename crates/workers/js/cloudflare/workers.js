@@ -40,37 +40,39 @@ exports.RpcPromise = RpcPromise;
 exports.RpcProperty = RpcProperty;
 exports.ServiceStub = require("rpc/service").Fetcher;
 
-const { program } = require("program");
+// What `env` and `exports` stand for now: the program's own, unless a `with…` function is under way.
+const { currentEnv, currentExports, withOverrides } = require("overrides");
 
-// Every operation on `env` goes to the environment the program has when it happens: there is none while this
-// module is first evaluated.
-exports.env = new Proxy(
-  {},
-  {
-    get: (_, key) => program.env[key],
-    set: (_, key, value) => Reflect.set(program.env, key, value),
-    has: (_, key) => key in program.env,
-    ownKeys: () => Reflect.ownKeys(program.env),
-    deleteProperty: (_, key) => Reflect.deleteProperty(program.env, key),
-    defineProperty: (_, key, descriptor) => Reflect.defineProperty(program.env, key, descriptor),
-    getOwnPropertyDescriptor: (_, key) => {
-      const descriptor = Reflect.getOwnPropertyDescriptor(program.env, key);
+// Every operation goes to the object there is when it happens: while this module is first evaluated there is none.
+function forward(current) {
+  return {
+    get: (_, key) => current()?.[key],
+    has: (_, key) => Reflect.has(current() ?? {}, key),
+    ownKeys: () => Reflect.ownKeys(current() ?? {}),
+    getOwnPropertyDescriptor(_, key) {
+      const descriptor = Reflect.getOwnPropertyDescriptor(current() ?? {}, key);
       if (descriptor) descriptor.configurable = true;
       return descriptor;
     },
+  };
+}
+
+exports.env = new Proxy(
+  {},
+  {
+    ...forward(currentEnv),
+    set: (_, key, value) => Reflect.set(currentEnv() ?? {}, key, value),
+    deleteProperty: (_, key) => Reflect.deleteProperty(currentEnv() ?? {}, key),
+    defineProperty: (_, key, descriptor) => Reflect.defineProperty(currentEnv() ?? {}, key, descriptor),
   },
 );
 
-// Runs `callback` with another environment behind `env`.
-exports.withEnv = (env, callback) => {
-  const own = program.env;
-  program.env = env;
-  try {
-    return callback();
-  } finally {
-    program.env = own;
-  }
-};
+exports.exports = new Proxy({}, forward(currentExports));
+
+// Run `callback` with something else behind `env`, `exports` or both.
+exports.withEnv = (env, callback) => withOverrides({ env }, callback);
+exports.withExports = (overriding, callback) => withOverrides({ exports: overriding }, callback);
+exports.withEnvAndExports = (env, overriding, callback) => withOverrides({ env, exports: overriding }, callback);
 
 exports.waitUntil = (promise) => {
   require("execution_context").currentContext().waitUntil(promise);

@@ -131,24 +131,44 @@ const REMOTE = 1;
 const RETRYABLE = 2;
 const OVERLOADED = 4;
 const RESET = 8;
+const WITH_ID = 16;
 
 // The error that call `number` ended with.
-exports.failed = (number, name, message, bits) => {
+exports.failed = (number, name, message, bits, thrown, objectId) => {
   const call = waiting.get(number);
   if (call === undefined) return;
   waiting.delete(number);
   context.invocation = call.invocation;
-  call.reject(errorFrom(name, message, bits));
+  // A method call whose object was reset fails for the object's reason; nobody threw it at the caller.
+  const marks = bits & RESET && call.returned !== undefined ? bits & ~REMOTE : bits;
+  call.reject(errorFrom(name, message, marks, thrown, objectId));
 };
 
-function errorFrom(name, message, bits) {
-  let error;
+// `thrown`, if anything, is the exception itself in the format of stored values; where it was made is not told.
+function errorFrom(name, message, bits, thrown, objectId) {
+  let error = thrown === undefined ? undefined : thrownFrom(thrown);
+  if (error !== undefined) return mark(error, bits, objectId);
   if (name.startsWith("DOMException:")) error = new DOMException(message, name.slice(13));
   else error = new (ERRORS[name] ?? Error)(message);
   if (ERRORS[name] === undefined && name !== "Error" && !name.startsWith("DOMException:")) {
     // A class the caller does not have: its name goes in front, as the platform does.
     error.message = message === "" ? name : `${name}: ${message}`;
   }
+  return mark(error, bits, objectId);
+}
+
+function thrownFrom(bytes) {
+  try {
+    const error = require("structured_clone/reader").deserialize(bytes);
+    Object.defineProperty(error, "stack", { value: new Error().stack, writable: true, configurable: true });
+    return error;
+  } catch {
+    return undefined;
+  }
+}
+
+function mark(error, bits, objectId) {
+  if (objectId !== undefined && bits & WITH_ID) error.durableObjectId = objectId;
   if (bits & REMOTE) error.remote = true;
   if (bits & RETRYABLE) error.retryable = true;
   if (bits & OVERLOADED) error.overloaded = true;

@@ -14,7 +14,8 @@ const errors = require("node/errors");
 const NOTHING = {};
 
 const isThenable = (value) =>
-  value instanceof Promise || (value !== null && typeof value === "object" && typeof value.then === "function");
+  value instanceof Promise ||
+  (((value !== null && typeof value === "object") || typeof value === "function") && typeof value.then === "function");
 const isErrorClass = (value) => value === Error || value.prototype instanceof Error;
 
 function thrownBy(run) {

@@ -21,7 +21,6 @@ const BYTES_MAX = 32 << 20;
 
 // Kinds of what is beside the bytes, as the host numbers them.
 const STUB = 1;
-const STREAM = 2;
 
 const COPY = Symbol("copy");
 const HAND_OVER = Symbol("hand over");
@@ -50,7 +49,7 @@ class Packing {
     return externals.length / 2 - 1;
   }
 
-  // Lets the receiver call `target`.
+  // Lets the receiver call `target`; answers its place.
   expose(target, isPlain, dispose) {
     return this.stub(expose(target, isPlain, dispose, this.session));
   }
@@ -99,7 +98,10 @@ exports.packCopy = (value) => pack(value, COPY, null);
 
 // ---- what becomes a stub -------------------------------------------------------------------------------------
 
-const { dataCloneError } = { dataCloneError: (message) => new (require("dom_exception").DOMException)(message, "DataCloneError") };
+function dataCloneError(message) {
+  const { DOMException } = require("dom_exception");
+  return new DOMException(message, "DataCloneError");
+}
 
 // Whether own properties of a value that may become a stub are visible: undefined when it may not.
 function shapeOf(value) {
@@ -195,5 +197,3 @@ function writeExternal(packing, value, kind) {
   if (isRpcTarget(value)) return writeTarget(packing, duplicate(packing, value, isRpcTarget, BAD_TARGET), false);
   if (!require("rpc/platform").write(packing, value, out)) throw notSerializable(value);
 }
-
-exports.STREAM = STREAM;

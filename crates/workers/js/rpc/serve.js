@@ -19,6 +19,8 @@ const { apply } = Reflect;
 const objectPrototype = Object.prototype;
 
 const REMOTE = 1;
+// With enhanced errors the caller learns which object threw.
+const MARKS = require("flags").enhanced_error_serialization ? REMOTE | 16 : REMOTE;
 
 // No method of an entrypoint or an object: the runtime calls these itself, or they mean something on the stub.
 const RESERVED = new Set([
@@ -172,8 +174,8 @@ class Serving {
   }
 
   fail(error) {
-    const [name, message, stack, marks] = describe(error);
-    calls.fail(this.answer, name, message, stack, marks | REMOTE);
+    const [name, message, stack, marks, thrown] = describe(error);
+    calls.fail(this.answer, name, message, stack, marks | MARKS, thrown);
     this.done();
   }
 

@@ -348,3 +348,4 @@ exports.PromiseHandler = PromiseHandler;
 exports.handlerOf = handlerOf;
 exports.show = show;
 exports.isRpcTarget = (value) => Object.prototype.isPrototypeOf.call(RpcTarget.prototype, value);
+exports.start = start;

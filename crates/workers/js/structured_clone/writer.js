@@ -547,7 +547,8 @@ function writeNativeError(error) {
     if (key === "name" || key === "message" || key === "stack" || isPlace(error, key)) continue;
     own[key] = error[key];
   }
-  write(own);
+  numberOfObject(own);
+  writePlain(own);
 }
 
 // The engine's own notes on where an error was made. Elsewhere they do not exist.

@@ -148,6 +148,8 @@ pub(super) const TABLE: &[Row] = &[
     ("spec_compliant_message_event_origin", "no_spec_compliant_message_event_origin", Never),
     ("experimental", "", Never),
     ("nodejs_process_version_24", "no_nodejs_process_version_24", Never),
+    ("js_rpc", "", Never),
+    ("enable_abortsignal_rpc", "", Never),
 ];
 
 /// Names that are accepted and change nothing: experiments of the platform, and what this server always or never does.
@@ -155,11 +157,11 @@ pub(super) const TABLE: &[Row] = &[
 pub(super) const ACCEPTED: &[&str] = &[
     "durable_object_alarms", "durable_object_rename", "tcp_sockets_support",
     "durable_object_get_existing", "service_binding_extra_handlers", "rtti_api", "webgpu", "unsafe_module",
-    "js_rpc", "python_workers", "kv_direct_binding", "increase_websocket_message_size",
+    "python_workers", "kv_direct_binding", "increase_websocket_message_size",
     "python_workers_development", "replica_routing", "enable_d1_with_sessions_api",
     "python_external_packages", "tail_worker_user_spans", "python_workers_20250116", "memory_cache_delete",
     "unique_ctx_per_invocation", "python_workers_durable_objects", "streaming_tail_worker",
-    "enable_web_file_system", "enable_abortsignal_rpc", "connect_pass_through",
+    "enable_web_file_system", "connect_pass_through",
     "nonclass_entrypoint_reuses_ctx_across_invocations", "python_workflows",
     "unsupported_process_actual_platform", "python_no_global_handlers",
     "python_workers_force_new_vendor_path", "python_dedicated_snapshot", "typescript_strip_types",
