@@ -3,10 +3,9 @@
 //! Rows cross the engine's border several at a time where the program asked for all of them, and one by one where it may
 //! write between two: the platform's cursors see such writes.
 
-use super::storage::with_data;
+use super::storage::{lost, with_data};
 use super::{Natives, define, fail, number, text};
 use crate::event::Effect;
-use crate::host::output::program_text;
 use crate::shared::Shared;
 use crate::table::Table;
 use holdfast_core::key_value::Backend;
@@ -108,13 +107,7 @@ impl Sql {
                 self.shared.effect(Effect::StorageFailed { owner, error });
                 fail(scope, failure.message())
             }
-            Trouble::Store(error) => {
-                let thrown = fail(scope, program_text(&error));
-                if error.resets_object() {
-                    self.shared.effect(Effect::StorageFailed { owner, error });
-                }
-                thrown
-            }
+            Trouble::Store(error) => lost(scope, &self.shared, owner, error),
         }
     }
 

@@ -183,6 +183,10 @@ fn savepoints<'s>(scope: &Scope<'s>, group: Object<'s>, natives: &Natives) -> Re
         Ok(scope.undefined())
     })?;
     let shared = Rc::clone(&natives.shared);
+    define(scope, group, "hasFailed", move |scope, call| {
+        Ok(scope.boolean(earlier_failure(&shared, number(call, 0)).is_some()))
+    })?;
+    let shared = Rc::clone(&natives.shared);
     define(scope, group, "release", move |scope, call| {
         with_data(scope, &shared, number(call, 0), |data, _| Ok(data.release()?))?;
         Ok(scope.undefined())
@@ -290,12 +294,22 @@ pub(super) fn with_data<'a, R>(
 }
 
 /// What a program is told of a failure of the store, which may reset the object.
-fn lost<'a>(scope: &Scope<'a>, shared: &Shared, owner: u32, error: Error) -> Exception<'a> {
-    let text = program_text(&error);
-    if error.resets_object() {
-        shared.effect(Effect::StorageFailed { owner, error });
+pub(super) fn lost<'a>(scope: &Scope<'a>, shared: &Shared, owner: u32, error: Error) -> Exception<'a> {
+    if !error.resets_object() {
+        return fail(scope, program_text(&error));
     }
+    // What follows a failure fails with it.
+    let text = earlier_failure(shared, owner).unwrap_or_else(|| program_text(&error));
+    shared.effect(Effect::StorageFailed { owner, error });
     fail(scope, text)
+}
+
+/// Why the data of `owner` cannot be used in this turn any more.
+fn earlier_failure(shared: &Shared, owner: u32) -> Option<&'static str> {
+    shared.effects.borrow().iter().find_map(|effect| match effect {
+        Effect::StorageFailed { owner: other, error } if *other == owner => Some(program_text(error)),
+        _ => None,
+    })
 }
 
 /// Keys and values in a flat array.

@@ -144,10 +144,12 @@ exports.transactionSync = (owner, callback) => {
   try {
     value = Reflect.apply(callback, globalThis, []);
   } catch (error) {
-    store.rollbackTo(owner);
+    // After a failure of the disk nothing is left to be undone.
+    if (!store.hasFailed(owner)) store.rollbackTo(owner);
     operations.wrote(owner);
     throw error;
   }
+  if (store.hasFailed(owner)) throw new Error("Cannot commit transaction due to an earlier SQL critical error");
   store.release(owner);
   return value;
 };
