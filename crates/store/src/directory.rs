@@ -54,6 +54,11 @@ impl Directory {
         self.root.join("journal")
     }
 
+    /// Where the history is.
+    pub(crate) fn history(&self) -> PathBuf {
+        self.root.join("history")
+    }
+
     /// The list of namespaces.
     pub(crate) fn namespaces_file(&self) -> PathBuf {
         self.root.join("namespaces.json")

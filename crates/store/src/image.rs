@@ -30,6 +30,7 @@ use holdfast_core::id::ObjectId;
 
 use crate::{
     disk::{Disk, DiskFile, Missing},
+    error::Error,
     journal::Record,
     log,
 };
@@ -96,6 +97,18 @@ pub(crate) struct Changes {
     pub(crate) pages: Vec<(u32, Page)>,
     pub(crate) generation: u64,
 }
+
+/// What was on the pages that a transaction changes: what undoes it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Before {
+    /// How many pages there were.
+    pub page_count: u32,
+    /// Those that change or go, by number.
+    pub pages: Vec<(u32, Arc<[u8]>)>,
+}
+
+/// Pages of one transaction that can be remembered.
+const BEFORE_PAGES_MAX: usize = 65_536;
 
 /// What became of a read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -250,6 +263,12 @@ impl Image {
         Ok(())
     }
 
+    /// Cuts the database to a number of pages.
+    pub(crate) fn truncate_to(&self, count: u32) -> io::Result<()> {
+        let bytes = self.layers().page_bytes as u64;
+        self.truncate(u64::from(count) * bytes)
+    }
+
     pub(crate) fn len(&self) -> u64 {
         let layers = self.layers();
         u64::from(layers.open_count) * layers.page_bytes as u64
@@ -272,6 +291,37 @@ impl Image {
             // Nothing that follows a failure counts.
             generation: if self.has_failed() { u64::MAX } else { layers.generation },
         })
+    }
+
+    /// What the pages were that a transaction changes, which was not [`Image::committed`] yet.
+    pub(crate) fn before(&self, changes: &Changes) -> io::Result<Before> {
+        self.look_at_base()?;
+        let (page_count, found, file) = {
+            let layers = self.layers();
+            let count = layers.committed_count;
+            let changed = changes.pages.iter().map(|(number, _)| *number).filter(|number| *number <= count);
+            let numbers: std::collections::BTreeSet<u32> =
+                changed.chain(changes.page_count + 1..=count).collect();
+            if numbers.len() > BEFORE_PAGES_MAX {
+                return Err(io::Error::other("the transaction is too large to be remembered"));
+            }
+            let found: Vec<(u32, Option<Page>)> =
+                numbers.into_iter().map(|number| (number, layers.committed.get(&number).cloned())).collect();
+            (count, found, layers.base.file())
+        };
+        let size = changes.page_bytes as usize;
+        let read = |number: u32| -> io::Result<Page> {
+            let mut bytes = vec![0; size];
+            if let Some(file) = &file {
+                file.read_at(&mut bytes, u64::from(number - 1) * size as u64)?;
+            }
+            Ok(bytes.into())
+        };
+        let pages = found
+            .into_iter()
+            .map(|(number, page)| Ok((number, page.map_or_else(|| read(number), Ok)?)))
+            .collect::<io::Result<_>>()?;
+        Ok(Before { page_count, pages })
     }
 
     /// Forgets the open transaction.
@@ -354,7 +404,7 @@ impl Image {
     }
 
     /// Writes the durable pages to the file.
-    pub(crate) fn write_out(&self) -> io::Result<Waiting> {
+    pub(crate) fn write_out(&self, secure: &dyn Fn() -> Result<(), Error>) -> io::Result<Waiting> {
         let (pages, count, page_bytes, since) = {
             let mut layers = self.layers();
             let Some(since) = layers.unwritten_since.take() else { return Ok(Waiting::NONE) };
@@ -365,6 +415,7 @@ impl Image {
             (pages, layers.durable_count, layers.page_bytes as u64, since)
         };
         let write = || -> io::Result<()> {
+            secure().map_err(io::Error::other)?;
             let file = self.base_to_write()?;
             for (number, page) in &pages {
                 file.write_at(page, u64::from(*number - 1) * page_bytes)?;

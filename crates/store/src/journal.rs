@@ -46,7 +46,7 @@ use crate::{
     commits::{Commit, Completed, Inbox},
     disk::{Disk, FileSystem},
     error::{Error, Result},
-    image::{Changes, Image, Waiting},
+    image::{Before, Changes, Image, Waiting},
 };
 
 pub use record::Record;
@@ -98,6 +98,20 @@ pub trait Observer: fmt::Debug + Send + Sync {
     fn durable(&self, record: &Arc<Record>);
     /// A record was found by recovery. It may have been told of before.
     fn recovered(&self, record: &Record);
+    /// Whether it is told what undoes commits.
+    fn wants_undo(&self) -> bool {
+        false
+    }
+    /// What undoes a record that is about to be told of as durable; `None` where that could not be learnt.
+    fn undoes(&self, _record: &Record, _before: Option<&Before>) {}
+    /// Recovery is about to make a record again; `before` tells what undoes it.
+    fn recovering(&self, _record: &Record, _before: &mut dyn FnMut() -> io::Result<Before>) -> Result<()> {
+        Ok(())
+    }
+    /// The file of an object is about to change. What fails here keeps it from that.
+    fn before_writing(&self, _id: &ObjectId) -> Result<()> {
+        Ok(())
+    }
     /// The journal will forget records that were told of. What fails here keeps it from that.
     fn before_recycling(&self) -> Result<()>;
 }
@@ -167,6 +181,7 @@ struct Queue {
 struct Entry {
     image: Arc<Image>,
     record: Arc<Record>,
+    before: Option<Before>,
     generation: u64,
     inbox: Arc<Inbox>,
 }
@@ -283,6 +298,7 @@ impl Journal {
         let max = self.limits.waiting_bytes_max;
         drop(self.wait_while(|queue| queue.waiting_bytes >= max));
         let commit = self.last_commit.fetch_add(1, Ordering::Relaxed) + 1;
+        let before = if self.observer.wants_undo() { image.before(&changes).ok() } else { None };
         let Changes { page_bytes, page_count, pages, generation } = changes;
         let record = Arc::new(Record {
             id: image.id(),
@@ -295,7 +311,7 @@ impl Journal {
             pages,
         });
         image.committed(&record);
-        let entry = Entry { image: Arc::clone(image), record, generation, inbox: Arc::clone(inbox) };
+        let entry = Entry { image: Arc::clone(image), record, before, generation, inbox: Arc::clone(inbox) };
         let mut queue = lock(&self.queue);
         queue.waiting_bytes += entry.record.bytes();
         queue.waiting.push_back(entry);
@@ -320,6 +336,21 @@ impl Journal {
         drop(queue);
         image.rebuild();
         Ok(())
+    }
+
+    /// The number of the last commit.
+    pub(crate) fn last_commit(&self) -> u64 {
+        self.last_commit.load(Ordering::Relaxed)
+    }
+
+    /// No commit has a number up to this one.
+    pub(crate) fn begin_after(&self, commit: u64) {
+        self.last_commit.fetch_max(commit, Ordering::Relaxed);
+    }
+
+    /// Takes the number of a commit that is not made.
+    pub(crate) fn skip_commit(&self) -> u64 {
+        self.last_commit.fetch_add(1, Ordering::Relaxed) + 1
     }
 
     /// Waits until all that was handed over is durable or has failed.
@@ -397,6 +428,10 @@ impl Journal {
         match written {
             Ok(segments) => {
                 for (entry, segment) in entries.iter().zip(segments) {
+                    if self.observer.wants_undo() {
+                        // Before a checkpoint may write the pages.
+                        self.observer.undoes(&entry.record, entry.before.as_ref());
+                    }
                     let waiting = entry.image.made_durable(segment);
                     self.observer.durable(&entry.record);
                     let mut queue = lock(&self.queue);
@@ -518,7 +553,7 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-fn now_ms() -> i64 {
+pub(crate) fn now_ms() -> i64 {
     let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
     i64::try_from(since.as_millis()).unwrap_or(i64::MAX)
 }

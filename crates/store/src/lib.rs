@@ -11,6 +11,7 @@
 //!   <state>/lock              held while a process runs, names its pid
 //!   <state>/namespaces.json   namespaces, their unique keys, the migrations applied
 //!   <state>/alarms              when which object is to be woken
+//!   <state>/history/          what undoes the commits of the last day
 //!   <state>/do/<unique key>/names          names of objects, as they had their first event
 //!   <state>/do/<unique key>/<id>.sqlite
 //! ```
@@ -28,6 +29,7 @@ mod directory;
 mod disk;
 mod durability;
 mod error;
+mod history;
 mod image;
 mod journal;
 mod log;
@@ -47,8 +49,10 @@ pub use connections::Connections;
 pub use content::{Content, Identity, scheduled};
 pub use disk::{Disk, DiskFile, Fault, FileSystem, Held, Lock, Missing, RealDisk, SimulatedDisk};
 pub use error::{Error, Kind, Result};
+pub use history::{Bookmark, HistoryLimits, NoBookmark, NoWay, Pending};
+pub use image::Before;
 pub use journal::{Limits, Observer, Record, Recovered, Work};
 pub use migrations::{Change, Migration};
 pub use namespaces::Namespace;
-pub use object::{Alarm, Object, Summary};
+pub use object::{Alarm, Object, Restored, Summary};
 pub use store::{Class, Listed, Options, Store};

@@ -13,6 +13,7 @@
 //! In `Broken` every call fails until [`Object::rollback`]: the host resets the object and starts it again.
 
 mod replace;
+mod restore;
 mod summary;
 
 use std::{
@@ -35,6 +36,7 @@ use crate::{
     sql::Statements,
 };
 
+pub use restore::Restored;
 pub use summary::Summary;
 
 /// What [`Object::delete_all`] does with the alarm.

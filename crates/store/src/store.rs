@@ -26,7 +26,8 @@ use crate::{
     disk::{self, Disk, RealDisk},
     durability,
     error::{Error, Kind, Result},
-    image::{self, Image},
+    history::{History, HistoryLimits, HistoryThread},
+    image::{self, Before, Image},
     journal::{Journal, Limits, Observer, Record as Commit, Recovered, Threads, Work},
     migrations::{self, Migration},
     namespaces::Namespace,
@@ -47,6 +48,8 @@ pub struct Options {
     pub journal: Limits,
     /// Who does the journal's work.
     pub work: Work,
+    /// Bounds of the history objects can go back in. Without them there is none.
+    pub history: Option<HistoryLimits>,
 }
 
 impl Default for Options {
@@ -56,6 +59,7 @@ impl Default for Options {
             threads: 1,
             journal: Limits::default(),
             work: Work::Threads,
+            history: None,
         }
     }
 }
@@ -69,6 +73,8 @@ pub struct Store(Arc<Inner>);
 struct Inner {
     // Before the lock on the directory: they end with what is still to be written.
     _threads: Threads,
+    _history_thread: Option<HistoryThread>,
+    history: Option<Arc<History>>,
     journal: Arc<Journal>,
     recovered: Recovered,
     disk: Arc<dyn Disk>,
@@ -103,7 +109,11 @@ impl Store {
             let record = registry.namespaces.iter().find(|record| record.unique_key == key)?;
             Some(directory.objects().join(&record.directory))
         };
-        let observer = Observers { alarms: Arc::clone(&alarms), observers };
+        let history = match options.history {
+            Some(limits) => Some(Arc::new(History::open(Arc::clone(&disk), &directory.history(), limits)?)),
+            None => None,
+        };
+        let observer = Observers { alarms: Arc::clone(&alarms), history: history.clone(), observers };
         let (journal, recovered) = Journal::open(
             Arc::clone(&disk),
             &directory.journal(),
@@ -113,8 +123,15 @@ impl Store {
             Arc::new(observer),
         )?;
         let journal = Arc::new(journal);
+        let mut history_thread = None;
+        if let Some(history) = &history {
+            journal.begin_after(history.begin(journal.last_commit())?);
+            history_thread = Some(HistoryThread::start(history, options.work)?);
+        }
         let store = Self(Arc::new(Inner {
             _threads: Threads::start(&journal)?,
+            _history_thread: history_thread,
+            history,
             journal,
             recovered,
             disk,
@@ -134,6 +151,16 @@ impl Store {
     /// What opening found in the journal: what a process that ended without a clean stop left there.
     pub fn recovered(&self) -> &Recovered {
         &self.0.recovered
+    }
+
+    pub(crate) fn history(&self) -> Option<&Arc<History>> {
+        self.0.history.as_ref()
+    }
+
+    /// Why the history could not be written since this was last asked. Until it can be, objects may not be able to go
+    /// back to that time.
+    pub fn history_failure(&self) -> Option<Error> {
+        self.0.history.as_ref().and_then(|history| history.take_failure())
     }
 
     pub(crate) fn journal(&self) -> &Arc<Journal> {
@@ -314,6 +341,7 @@ fn read_registry(disk: &dyn Disk, path: &Path) -> Result<Registry> {
 #[derive(Debug)]
 struct Observers {
     alarms: Arc<Alarms>,
+    history: Option<Arc<History>>,
     observers: Vec<Arc<dyn Observer>>,
 }
 
@@ -336,8 +364,29 @@ impl Observer for Observers {
         self.observers.iter().for_each(|observer| observer.recovered(record));
     }
 
+    fn wants_undo(&self) -> bool {
+        self.history.is_some()
+    }
+
+    fn undoes(&self, record: &Commit, before: Option<&Before>) {
+        if let Some(history) = &self.history {
+            history.take(record, before);
+        }
+    }
+
+    fn recovering(&self, record: &Commit, before: &mut dyn FnMut() -> io::Result<Before>) -> Result<()> {
+        self.history.as_ref().map_or(Ok(()), |history| history.take_recovered(record, before))
+    }
+
+    fn before_writing(&self, id: &ObjectId) -> Result<()> {
+        self.history.as_ref().map_or(Ok(()), |history| history.secure(id))
+    }
+
     fn before_recycling(&self) -> Result<()> {
         self.alarms.persist()?;
+        if let Some(history) = &self.history {
+            history.flush()?;
+        }
         self.observers.iter().try_for_each(|observer| observer.before_recycling())
     }
 }

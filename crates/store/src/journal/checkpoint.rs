@@ -149,7 +149,9 @@ impl Journal {
     }
 
     fn write_out(&self, image: &Image) -> Result<()> {
-        let waiting = image.write_out().map_err(|error| Error::io(&error, "write", image.path()))?;
+        let waiting = image
+            .write_out(&|| self.observer.before_writing(&image.id()))
+            .map_err(|error| Error::io(&error, "write", image.path()))?;
         lock(&self.queue).count(waiting);
         Ok(())
     }

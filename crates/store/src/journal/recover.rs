@@ -21,6 +21,7 @@ use super::{
 use crate::{
     disk::{self, Disk, DiskFile, FileSystem, Missing},
     error::{Error, Kind, Result},
+    image::Before,
 };
 
 /// Files that are open at once while records go into them.
@@ -114,6 +115,7 @@ pub(crate) fn replay(
         }
         read(segment, &mut content)?;
         let mut apply = |record: Record| -> Result<()> {
+            observer.recovering(&record, &mut || files.before(&record))?;
             files.apply(&record)?;
             observer.recovered(&record);
             Ok(())
@@ -282,6 +284,40 @@ struct File {
 }
 
 impl Files<'_> {
+    /// What the pages are that a record is about to change.
+    fn before(&mut self, record: &Record) -> io::Result<Before> {
+        let size = u64::from(record.page_bytes);
+        let known = self.files.get(&record.id);
+        let path = match known {
+            Some(file) => file.path.clone(),
+            None => {
+                let directory = (self.directories)(&record.namespace);
+                let directory = directory.ok_or_else(|| io::Error::other("its namespace is gone"))?;
+                directory.join(crate::image::file_name(record.id))
+            }
+        };
+        let open = match self.disk.open(&path, Missing::Refuse) {
+            Ok(open) => open,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {
+                return Ok(Before { page_count: 0, pages: Vec::new() });
+            }
+            Err(error) => return Err(error),
+        };
+        let len = match known {
+            Some(file) => file.len,
+            None => open.size()?,
+        };
+        let page_count = u32::try_from(len / size).map_err(io::Error::other)?;
+        let changed = record.pages.iter().map(|(number, _)| *number).filter(|number| *number <= page_count);
+        let numbers: BTreeSet<u32> = changed.chain(record.page_count + 1..=page_count).collect();
+        let read = |number: u32| {
+            let mut bytes = vec![0; record.page_bytes as usize];
+            open.read_at(&mut bytes, u64::from(number - 1) * size)?;
+            Ok((number, bytes.into()))
+        };
+        Ok(Before { page_count, pages: numbers.into_iter().map(read).collect::<io::Result<_>>()? })
+    }
+
     fn apply(&mut self, record: &Record) -> Result<()> {
         if self.open >= FILES_OPEN_MAX {
             self.files.values_mut().for_each(|file| file.file = None);

@@ -1,14 +1,18 @@
 //! The whole of an object's data at once: taken out to a file, or replaced as one commit.
 
-use std::path::Path;
+use std::{io, path::Path};
+
+use holdfast_core::alarm::Time;
 
 use super::{FileKnown, Name, Object};
 use crate::{
     commits::Commit,
     content::Content,
+    database::Database,
     disk::{Disk as _, Missing, RealDisk},
-    durability::InUse,
+    durability::{self, InUse},
     error::{Error, Result},
+    image::Image,
 };
 
 /// Bytes that are copied at once.
@@ -57,18 +61,7 @@ impl Object {
     /// Replaces all that the object has stored, as one commit. What was written and not committed is undone. The object's
     /// instance knows the old data, so it must be gone.
     pub fn replace(&self, content: &Content) -> Result<Commit> {
-        self.rollback();
-        self.shared.close(&self.data);
-        let journal = self.shared.store.journal();
-        let image = self.data.namespace.image(journal, self.data.id);
-        if image.has_failed() {
-            journal.rebuild(&image)?;
-        }
-        let in_use = InUse::new(journal, image);
-        let image = &in_use.image;
-        let failed = |error| Error::io(&error, "replace", image.path());
-        let fill = || {
-            image.is_present()?;
+        let commit = self.overwrite(&|image| {
             let len = image.len();
             let mut before = vec![0; content.page_bytes];
             for (at, page) in (0..).step_by(content.page_bytes).zip(&content.pages) {
@@ -82,15 +75,38 @@ impl Object {
                 }
             }
             image.truncate(content.bytes())
-        };
-        if let Err(error) = fill() {
-            image.discard_changes();
-            return Err(failed(error));
+        })?;
+        Ok(commit.expect("the first page was written"))
+    }
+
+    /// Writes pages to an object's image, past SQLite, and commits them.
+    pub(super) fn overwrite(&self, fill: &dyn Fn(&Image) -> io::Result<()>) -> Result<Option<Commit>> {
+        self.rollback();
+        self.shared.close(&self.data);
+        let journal = self.shared.store.journal();
+        let image = self.data.namespace.image(journal, self.data.id);
+        if image.has_failed() {
+            journal.rebuild(&image)?;
         }
-        let changes = image.take_changes().expect("the first page was written");
-        let commit = journal.commit(image, changes, Some(content.alarm), &self.shared.inbox);
+        let in_use = InUse::new(journal, image);
+        let image = &in_use.image;
+        let overwritten = || -> Result<Option<Time>> {
+            let failed = |error| Error::io(&error, "replace", image.path());
+            image.is_present().and_then(|_| fill(image)).map_err(failed)?;
+            let read = durability::open(image).and_then(Database::new).and_then(|database| database.alarm());
+            read.map_err(|error| Error::sqlite(&error, format!("read the alarm of {}", self.data)))
+        };
+        let alarm = match overwritten() {
+            Ok(alarm) => alarm,
+            Err(error) => {
+                image.discard_changes();
+                return Err(error);
+            }
+        };
+        let Some(changes) = image.take_changes() else { return Ok(None) };
+        let commit = journal.commit(image, changes, Some(alarm), &self.shared.inbox);
         *self.data.name.borrow_mut() = Name::Unknown;
-        self.data.file.set(FileKnown::Present);
-        Ok(commit)
+        self.data.file.set(FileKnown::Unknown);
+        Ok(Some(commit))
     }
 }

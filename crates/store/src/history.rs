@@ -1,0 +1,541 @@
+//! The history: what undoes each object's commits of the last day, so that it can go back.
+//!
+//! Promises that a point which a bookmark names can be rebuilt for as long as its object's entries are kept: 24 hours,
+//! under a cap for all and a share for one; that an object which cannot go back so far says how far it can; and that a
+//! crash loses nothing of it. It never makes a commit wait.
+//!
+//! ```text
+//!   commit ─► what the changed pages were (Image::before) ─► waiting, an entry an object, it grows for a second
+//!                                                              │ history's thread: compressed, appended
+//!   recovery ─► a record, and what it is about to overwrite ───┤
+//!                                                              ▼
+//!   a file of an object, a segment of the journal ◄── only after its entries are in the history's files and synced
+//! ```
+//!
+//! Entries undo, so the state before one is the state after it with the entry's pages put back: going back starts at what
+//! is now, reads entries newest first, and needs no snapshot. The oldest may be forgotten at any time. A crash loses what
+//! waited, but the files of its objects have not changed since, nor has the journal forgotten its records, so recovery
+//! finds it again.
+
+mod bookmark;
+mod entry;
+mod files;
+mod restores;
+mod waiting;
+
+use std::{
+    collections::{BTreeMap, HashMap, HashSet},
+    io,
+    path::{Path, PathBuf},
+    sync::{
+        Arc, Condvar, Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicBool, AtomicU64, Ordering},
+    },
+    thread::{Builder, JoinHandle},
+    time::Duration,
+};
+
+use holdfast_core::id::ObjectId;
+
+use self::{
+    entry::{Span, Undo},
+    files::{Files, Go},
+    restores::Restores,
+    waiting::{Lost, Waiting},
+};
+use crate::{
+    directory,
+    disk::Disk,
+    error::{Error, Kind, Result},
+    image::{Before, Page},
+    journal::{self, Record, Work},
+};
+
+pub use bookmark::{Bookmark, NoBookmark};
+pub use restores::Pending;
+
+/// Bounds of a history.
+#[derive(Clone, Copy, Debug)]
+pub struct HistoryLimits {
+    /// How far back objects can go.
+    pub kept_ms: i64,
+    /// How long all files are together.
+    pub bytes_max: u64,
+    /// How long one file is.
+    pub file_bytes: u64,
+    /// Commits of an object within this time become one entry. It is ten times as long for objects with more than their
+    /// share.
+    pub window_ms: i64,
+    /// What one object may add to a file before its windows are longer: one part of so many.
+    pub share: u64,
+}
+
+impl Default for HistoryLimits {
+    fn default() -> Self {
+        Self {
+            kept_ms: 24 * 60 * 60 * 1000,
+            bytes_max: 2 << 30,
+            file_bytes: 16 << 20,
+            window_ms: 1000,
+            share: 8,
+        }
+    }
+}
+
+/// Memory that entries may take before they are written early, and before they are given up.
+const WAITING_BYTES_MAX: usize = 32 << 20;
+const WAITING_BYTES_LOST: usize = 256 << 20;
+
+/// The file that says since when there is a history.
+const SINCE: &str = "since";
+
+/// How often entries are looked through whose time is over.
+const LOOK: Duration = Duration::from_millis(250);
+
+/// The history of a state directory.
+#[derive(Debug)]
+pub(crate) struct History {
+    directory: PathBuf,
+    limits: HistoryLimits,
+    disk: Arc<dyn Disk>,
+    waiting: Mutex<Waiting>,
+    files: Mutex<Written>,
+    restores: Mutex<Restores>,
+    is_stopping: AtomicBool,
+    for_thread: Condvar,
+    /// Why the history could not be written, once: until it can be, bookmarks are lost.
+    failure: Mutex<Option<Error>>,
+    last_commit: AtomicU64,
+}
+
+#[derive(Debug)]
+struct Written {
+    files: Files,
+    /// The last commit that cannot be undone, and its time. None while there is no history yet.
+    since: Option<(u64, i64)>,
+    /// Objects with entries that are not synced.
+    unsynced: HashSet<ObjectId>,
+    /// The last commit each object that was recovered had in the files.
+    known: HashMap<ObjectId, u64>,
+    /// Bytes that objects added to the newest file, to find those with more than their share.
+    added: HashMap<ObjectId, u64>,
+}
+
+/// Why an object cannot go back.
+#[derive(Clone, Debug)]
+pub enum NoWay {
+    /// The point is further back than what is kept, which begins here.
+    TooOld(Bookmark, i64),
+    /// The bookmark is of a time that has not come.
+    InFuture,
+    /// The history cannot be read.
+    Failed(Error),
+}
+
+impl std::fmt::Display for NoWay {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::TooOld(oldest, _) => {
+                write!(f, "the point is further back than what is kept; the oldest bookmark is {oldest}")
+            }
+            Self::InFuture => f.write_str("the point is in the future"),
+            Self::Failed(error) => error.fmt(f),
+        }
+    }
+}
+
+impl History {
+    /// Opens the history in a directory, which is made where it is missing.
+    pub(crate) fn open(disk: Arc<dyn Disk>, directory: &Path, limits: HistoryLimits) -> Result<Self> {
+        let failed = |error: io::Error| Error::io(&error, "open the history in", directory);
+        directory::create_directory(&*disk, directory)?;
+        let since = restores::read_since(&*disk, &directory.join(SINCE)).map_err(failed)?;
+        let restores = Restores::open(Arc::clone(&disk), &directory.join("restores")).map_err(failed)?;
+        let files = Files::open(Arc::clone(&disk), directory, limits.file_bytes).map_err(failed)?;
+        Ok(Self {
+            directory: directory.to_owned(),
+            limits,
+            disk,
+            waiting: Mutex::default(),
+            files: Mutex::new(Written {
+                files,
+                since,
+                unsynced: HashSet::new(),
+                known: HashMap::new(),
+                added: HashMap::new(),
+            }),
+            restores: Mutex::new(restores),
+            is_stopping: AtomicBool::new(false),
+            for_thread: Condvar::new(),
+            failure: Mutex::default(),
+            last_commit: AtomicU64::new(0),
+        })
+    }
+
+    /// Recovery is over: this was the last commit the journal knows. A new history begins here. Returns the last that the
+    /// history knows, whose number must not be given again.
+    pub(crate) fn begin(&self, last_commit: u64) -> Result<u64> {
+        let mut written = lock(&self.files);
+        let last_commit = last_commit.max(written.files.last_commit());
+        self.last_commit.store(last_commit, Ordering::Relaxed);
+        written.known.clear();
+        match written.since {
+            Some(_) => {}
+            None => self.set_since(&mut written, (last_commit, journal::now_ms()))?,
+        }
+        Ok(last_commit)
+    }
+
+    fn set_since(&self, written: &mut Written, since: (u64, i64)) -> Result<()> {
+        let path = self.directory.join(SINCE);
+        restores::write_since(&*self.disk, &path, since).map_err(|error| self.failed(&error))?;
+        written.since = Some(since);
+        Ok(())
+    }
+
+    // What happens to objects.
+
+    /// Takes what undoes a commit.
+    pub(crate) fn take(&self, record: &Record, before: Option<&Before>) {
+        self.take_in(record, before, self.window_of(&record.id));
+    }
+
+    fn take_in(&self, record: &Record, before: Option<&Before>, window: i64) {
+        let is_much = {
+            let mut waiting = lock(&self.waiting);
+            let is_lost = waiting.bytes() > WAITING_BYTES_LOST;
+            let before = before.filter(|_| !is_lost).ok_or(Lost);
+            waiting.take(record, before, window);
+            waiting.bytes() > WAITING_BYTES_MAX
+        };
+        self.last_commit.fetch_max(record.commit, Ordering::Relaxed);
+        if is_much {
+            self.for_thread.notify_one();
+        }
+    }
+
+    /// Takes what undoes a commit that recovery is about to make again, unless that is known.
+    pub(crate) fn take_recovered(
+        &self,
+        record: &Record,
+        before: &mut dyn FnMut() -> io::Result<Before>,
+    ) -> Result<()> {
+        let known = {
+            let mut written = lock(&self.files);
+            // Before there was a history, files were written without it, and what they hold tells nothing.
+            let Some((since, _)) = written.since else { return Ok(()) };
+            match written.known.get(&record.id) {
+                Some(known) => *known,
+                None => {
+                    let mut known = since;
+                    let found = written.files.visit(&record.id, &mut |span, _| {
+                        known = known.max(span.last);
+                        Ok(Go::Enough)
+                    });
+                    found.map_err(|error| self.failed(&error))?;
+                    written.known.insert(record.id, known);
+                    known
+                }
+            }
+        };
+        if record.commit > known {
+            // Each by itself: which of them a bookmark was given out for is not known any more.
+            self.take_in(record, before().ok().as_ref(), 0);
+            if lock(&self.waiting).bytes() > WAITING_BYTES_MAX {
+                self.flush()?;
+            }
+        }
+        Ok(())
+    }
+
+    fn window_of(&self, id: &ObjectId) -> i64 {
+        // Objects that add much are few; who holds the lock is the history's own thread, so nobody waits for the disk.
+        let added =
+            self.files.try_lock().ok().and_then(|written| written.added.get(id).copied()).unwrap_or(0);
+        if added > self.limits.file_bytes / self.limits.share {
+            self.limits.window_ms * 10
+        } else {
+            self.limits.window_ms
+        }
+    }
+
+    /// Writes all that waits, durably.
+    pub(crate) fn flush(&self) -> Result<()> {
+        let mut written = lock(&self.files);
+        let ended = {
+            let mut waiting = lock(&self.waiting);
+            waiting.end_all();
+            waiting.take_ended()
+        };
+        self.write(&mut written, ended)?;
+        self.sync(&mut written)
+    }
+
+    /// Sees to it that all entries of an object are durable: its file is about to change.
+    pub(crate) fn secure(&self, id: &ObjectId) -> Result<()> {
+        let mut written = lock(&self.files);
+        let ended = {
+            let mut waiting = lock(&self.waiting);
+            waiting.end(id);
+            waiting.take_ended()
+        };
+        self.write(&mut written, ended)?;
+        if written.unsynced.contains(id) { self.sync(&mut written) } else { Ok(()) }
+    }
+
+    fn write(&self, written: &mut Written, mut ended: Vec<Undo>) -> Result<()> {
+        if ended.is_empty() {
+            return Ok(());
+        }
+        let spans: Vec<ObjectId> = ended.iter().map(|undo| undo.span.id).collect();
+        let before = written.files.bytes();
+        let appended = written.files.append(&mut ended);
+        let done = spans.len() - ended.len();
+        // What is left is tried again.
+        lock(&self.waiting).give_back(ended);
+        let bytes = written.files.bytes().saturating_sub(before) / spans.len() as u64;
+        for id in &spans[..done] {
+            written.unsynced.insert(*id);
+            *written.added.entry(*id).or_default() += bytes;
+        }
+        if written.added.values().sum::<u64>() > self.limits.file_bytes {
+            written.added.clear();
+        }
+        appended.map_err(|error| self.failed(&error))?;
+        self.retire(written)
+    }
+
+    /// Forgets what is too old, or too much.
+    fn retire(&self, written: &mut Written) -> Result<()> {
+        let older = journal::now_ms() - self.limits.kept_ms;
+        while let Some(last) = written.files.to_retire(self.limits.bytes_max, older) {
+            // Said before it is done: what is promised is there.
+            let since = written.since.map_or(last, |since| (since.0.max(last.0), since.1.max(last.1)));
+            self.set_since(written, since)?;
+            written.files.retire_oldest().map_err(|error| self.failed(&error))?;
+        }
+        Ok(())
+    }
+
+    fn sync(&self, written: &mut Written) -> Result<()> {
+        written.files.sync().map_err(|error| self.failed(&error))?;
+        written.unsynced.clear();
+        Ok(())
+    }
+
+    fn failed(&self, error: &io::Error) -> Error {
+        Error::io(error, "write to the history in", &self.directory)
+    }
+
+    /// Why the history could not be written since this was last asked.
+    pub(crate) fn take_failure(&self) -> Option<Error> {
+        lock(&self.failure).take()
+    }
+
+    // Going back.
+
+    /// The bookmark of an object as it is now; all its commits must be durable.
+    pub(crate) fn current(&self, id: &ObjectId) -> Bookmark {
+        lock(&self.waiting).end(id);
+        Bookmark::after(id, self.last_commit.load(Ordering::Relaxed))
+    }
+
+    /// The bookmark of an object as it was at a time, as nearly as it is known: the state is not newer.
+    pub(crate) fn at(
+        &self,
+        id: &ObjectId,
+        time_ms: i64,
+        now_ms: i64,
+    ) -> std::result::Result<Bookmark, NoWay> {
+        if time_ms > now_ms {
+            return Err(NoWay::InFuture);
+        }
+        let oldest_ms = now_ms - self.limits.kept_ms;
+        // The state before the oldest entry that began later.
+        let mut found = self.current(id);
+        let (since, since_ms) = self.since();
+        let mut oldest = (Bookmark::after(id, since), since_ms.max(oldest_ms));
+        let mut is_reached = time_ms >= oldest.1;
+        self.walk(id, &mut |span, _| {
+            if span.last_ms <= time_ms {
+                return Ok(Go::Enough);
+            }
+            if span.is_break {
+                oldest = (Bookmark::after(id, span.last), span.last_ms);
+                is_reached = false;
+                return Ok(Go::Enough);
+            }
+            found = Bookmark::after(id, span.first - 1);
+            Ok(Go::On)
+        })?;
+        if is_reached { Ok(found) } else { Err(NoWay::TooOld(oldest.0, oldest.1)) }
+    }
+
+    /// The pages that differ at a bookmark from what is now, and how many there were; `None` where nothing changed since.
+    pub(crate) fn undo(
+        &self,
+        id: &ObjectId,
+        bookmark: &Bookmark,
+        now_ms: i64,
+    ) -> std::result::Result<Option<(u32, BTreeMap<u32, Page>)>, NoWay> {
+        if bookmark.commit > self.last_commit.load(Ordering::Relaxed) {
+            return Err(NoWay::InFuture);
+        }
+        // The end of a session is before the first restore after the bookmark.
+        let mut until = bookmark.commit;
+        if bookmark.is_session_end() {
+            let mut end = None;
+            self.walk(id, &mut |span, _| {
+                if span.first <= bookmark.commit {
+                    return Ok(Go::Enough);
+                }
+                if span.is_restore {
+                    end = Some(span.first - 1);
+                }
+                Ok(Go::On)
+            })?;
+            match end {
+                Some(end) => until = end,
+                // It has not ended.
+                None => return Ok(None),
+            }
+        }
+        let horizon_ms = now_ms - self.limits.kept_ms;
+        let mut undone: Option<(u32, BTreeMap<u32, Page>)> = None;
+        let since = self.since();
+        let mut broken = (until < since.0).then_some(since);
+        self.walk(id, &mut |span, read| {
+            if span.last <= until {
+                return Ok(Go::Enough);
+            }
+            if span.is_break || span.last_ms < horizon_ms {
+                broken = Some((span.last, span.last_ms));
+                return Ok(Go::Enough);
+            }
+            let undo = read()?;
+            if undo.is_mark() {
+                return Ok(Go::On);
+            }
+            let (count, pages) = undone.get_or_insert_default();
+            *count = undo.page_count;
+            pages.extend(undo.pages);
+            Ok(Go::On)
+        })?;
+        if let Some((commit, ms)) = broken {
+            return Err(NoWay::TooOld(Bookmark::after(id, commit), ms.max(horizon_ms)));
+        }
+        if let Some((count, pages)) = &mut undone {
+            pages.retain(|number, _| *number <= *count);
+        }
+        Ok(undone)
+    }
+
+    fn since(&self) -> (u64, i64) {
+        lock(&self.files).since.unwrap_or((u64::MAX, i64::MAX))
+    }
+
+    /// Visits the spans of an object, newest first.
+    fn walk(
+        &self,
+        id: &ObjectId,
+        visit: &mut dyn FnMut(Span, &dyn Fn() -> io::Result<Undo>) -> io::Result<Go>,
+    ) -> std::result::Result<(), NoWay> {
+        // Together, so that nothing moves from one to the other meanwhile.
+        let written = lock(&self.files);
+        let waiting = lock(&self.waiting).of(id);
+        let mut walked = || {
+            for undo in &waiting {
+                if visit(undo.span, &|| Ok(undo.clone()))? == Go::Enough {
+                    return Ok(());
+                }
+            }
+            written.files.visit(id, visit)
+        };
+        walked().map_err(|error| NoWay::Failed(Error::io(&error, "read the history in", &self.directory)))
+    }
+
+    /// The next commit of an object restores an earlier state.
+    pub(crate) fn expect_restore(&self, id: ObjectId) {
+        lock(&self.waiting).expect_restore(id);
+    }
+
+    /// It restored nothing, because the state was that already. The commit is nobody's.
+    pub(crate) fn mark_restore(&self, id: ObjectId, commit: u64) {
+        self.last_commit.fetch_max(commit, Ordering::Relaxed);
+        lock(&self.waiting).mark_restore(id, commit, journal::now_ms());
+    }
+
+    /// The restores that are to take place when their objects next start.
+    pub(crate) fn restores(&self) -> MutexGuard<'_, Restores> {
+        lock(&self.restores)
+    }
+
+    fn run(&self) {
+        loop {
+            let (is_stopping, ended) = {
+                let waiting = lock(&self.waiting);
+                let (mut waiting, _) =
+                    self.for_thread.wait_timeout(waiting, LOOK).unwrap_or_else(PoisonError::into_inner);
+                let is_stopping = self.is_stopping.load(Ordering::Acquire);
+                waiting.end_windows(journal::now_ms(), self.limits.window_ms);
+                if is_stopping || waiting.bytes() > WAITING_BYTES_MAX {
+                    waiting.end_all();
+                }
+                (is_stopping, waiting.has_ended())
+            };
+            if ended {
+                // In this order everywhere: files, then what waits.
+                let mut written = lock(&self.files);
+                let ended = lock(&self.waiting).take_ended();
+                if let Err(error) = self.write(&mut written, ended) {
+                    *lock(&self.failure) = Some(error);
+                }
+            }
+            if is_stopping {
+                return;
+            }
+        }
+    }
+}
+
+/// The thread of a history. Dropping it ends it, with all that waited written.
+#[derive(Debug)]
+pub(crate) struct HistoryThread {
+    history: Arc<History>,
+    thread: Option<JoinHandle<()>>,
+}
+
+impl HistoryThread {
+    pub(crate) fn start(history: &Arc<History>, work: Work) -> Result<Self> {
+        let thread =
+            match work {
+                Work::Steps => None,
+                Work::Threads => {
+                    let history = Arc::clone(history);
+                    let spawned = Builder::new().name("history".to_owned()).spawn(move || history.run());
+                    Some(spawned.map_err(|error| {
+                        Error::new(Kind::Io, "start the thread `history`", error.to_string())
+                    })?)
+                }
+            };
+        Ok(Self { history: Arc::clone(history), thread })
+    }
+}
+
+impl Drop for HistoryThread {
+    fn drop(&mut self) {
+        self.history.is_stopping.store(true, Ordering::Release);
+        self.history.for_thread.notify_all();
+        if let Some(thread) = self.thread.take() {
+            // One that panicked has said so.
+            let _ = thread.join();
+        }
+        // What cannot be written now is found again by recovery, or lost with the disk.
+        let _ = self.history.flush();
+    }
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    // Each change under these locks is done before anything can panic.
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}

@@ -1,0 +1,152 @@
+//! What is not in the history's files yet: for each object one entry that grows with its commits.
+//!
+//! Of a page that changes several times only the oldest content is kept, so an object that commits a thousand times in a
+//! second costs one entry. An entry ends with its window, where a bookmark was given out, and around a restore. Only
+//! decides: the time is passed in.
+
+use std::collections::{HashMap, hash_map};
+
+use holdfast_core::id::ObjectId;
+
+use super::entry::{Span, Undo};
+use crate::{image::Before, journal::Record};
+
+/// Entries that wait, by object; those that have ended before the one that grows.
+#[derive(Debug, Default)]
+pub(super) struct Waiting {
+    growing: HashMap<ObjectId, Undo>,
+    ended: Vec<Undo>,
+    /// The next commit of these objects restores an earlier state.
+    restores: Vec<ObjectId>,
+    bytes: usize,
+}
+
+/// What undoes a commit could not be learnt.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Lost;
+
+impl Waiting {
+    /// Takes what undoes a commit.
+    pub(super) fn take(&mut self, record: &Record, before: Result<&Before, Lost>, window_ms: i64) {
+        let is_restore = match self.restores.iter().position(|id| *id == record.id) {
+            Some(at) => {
+                self.restores.swap_remove(at);
+                self.end(&record.id);
+                true
+            }
+            None => false,
+        };
+        let Ok(before) = before else {
+            self.end(&record.id);
+            let span = Span { is_break: true, ..span(record) };
+            let (page_bytes, pages) = (record.page_bytes, [].into());
+            self.ended.push(Undo { span, page_count: 0, page_bytes, pages });
+            return;
+        };
+        let is_over = |undo: &Undo| record.time_ms - undo.span.first_ms >= window_ms;
+        if self.growing.get(&record.id).is_some_and(is_over) {
+            self.end(&record.id);
+        }
+        let bytes = |count: usize| count * (record.page_bytes as usize + 64);
+        match self.growing.entry(record.id) {
+            hash_map::Entry::Vacant(entry) => {
+                self.bytes += bytes(before.pages.len());
+                entry.insert(Undo {
+                    span: Span { is_restore, ..span(record) },
+                    page_count: before.page_count,
+                    page_bytes: record.page_bytes,
+                    pages: before.pages.iter().cloned().collect(),
+                });
+            }
+            hash_map::Entry::Occupied(entry) => {
+                let undo = entry.into_mut();
+                (undo.span.last, undo.span.last_ms) = (record.commit, record.time_ms);
+                let had = undo.pages.len();
+                for (number, page) in before.pages.iter().cloned() {
+                    // A page that came and went within the entry was not there before it.
+                    if number <= undo.page_count {
+                        undo.pages.entry(number).or_insert(page);
+                    }
+                }
+                self.bytes += bytes(undo.pages.len() - had);
+            }
+        }
+        if is_restore {
+            self.end(&record.id);
+        }
+    }
+
+    /// The next commit of an object restores an earlier state.
+    pub(super) fn expect_restore(&mut self, id: ObjectId) {
+        self.restores.push(id);
+    }
+
+    /// The commit of a restore that was expected restores nothing.
+    pub(super) fn mark_restore(&mut self, id: ObjectId, commit: u64, now_ms: i64) {
+        self.restores.retain(|other| *other != id);
+        self.end(&id);
+        let (first, last, first_ms, last_ms) = (commit, commit, now_ms, now_ms);
+        let span = Span { id, first, last, first_ms, last_ms, is_break: false, is_restore: true };
+        self.ended.push(Undo { span, page_count: 0, page_bytes: 0, pages: [].into() });
+    }
+
+    /// The state of an object as it is now is to be found again.
+    pub(super) fn end(&mut self, id: &ObjectId) {
+        if let Some(undo) = self.growing.remove(id) {
+            self.ended.push(undo);
+        }
+    }
+
+    /// Ends the entries whose windows are over.
+    pub(super) fn end_windows(&mut self, now_ms: i64, window_ms: i64) {
+        let over = self.growing.values().filter(|undo| now_ms - undo.span.first_ms >= window_ms);
+        let over: Vec<ObjectId> = over.map(|undo| undo.span.id).collect();
+        over.iter().for_each(|id| self.end(id));
+    }
+
+    /// Ends all entries.
+    pub(super) fn end_all(&mut self) {
+        self.ended.extend(self.growing.drain().map(|(_, undo)| undo));
+    }
+
+    /// Takes the entries that have ended, those of one object in their order.
+    pub(super) fn take_ended(&mut self) -> Vec<Undo> {
+        let ended = std::mem::take(&mut self.ended);
+        let bytes = |undo: &Undo| undo.pages.len() * (undo.page_bytes as usize + 64);
+        self.bytes = self.growing.values().map(bytes).sum();
+        ended
+    }
+
+    /// Takes back what could not be written.
+    pub(super) fn give_back(&mut self, mut undone: Vec<Undo>) {
+        undone.append(&mut self.ended);
+        self.ended = undone;
+    }
+
+    pub(super) fn has_ended(&self) -> bool {
+        !self.ended.is_empty()
+    }
+
+    /// What waits of an object, newest first.
+    pub(super) fn of(&self, id: &ObjectId) -> Vec<Undo> {
+        let ended = self.ended.iter().rev().filter(|undo| undo.span.id == *id);
+        self.growing.get(id).into_iter().chain(ended).cloned().collect()
+    }
+
+    /// How much memory it takes.
+    pub(super) fn bytes(&self) -> usize {
+        self.bytes
+    }
+}
+
+fn span(record: &Record) -> Span {
+    Span {
+        id: record.id,
+        first: record.commit,
+        last: record.commit,
+        first_ms: record.time_ms,
+        last_ms: record.time_ms,
+        is_break: false,
+        is_restore: false,
+    }
+}

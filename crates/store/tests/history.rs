@@ -1,0 +1,277 @@
+//! Going back against a model: whatever happened meanwhile, restores and power cuts included, an object restored to a
+//! bookmark is what it was when the bookmark was given out.
+//!
+//! Everything follows from a seed, which a failure names. `HOLDFAST_SEEDS` runs another number than 8 of them.
+
+use std::{collections::BTreeMap, path::Path, sync::Arc};
+
+use holdfast_core::{
+    alarm::Time,
+    key_value::{Backend, ListOptions},
+};
+use holdfast_store::{
+    Alarm, Bookmark, Connections, HistoryLimits, Limits, NoWay, Object, Options, Restored, SimulatedDisk,
+    Store, Work,
+};
+
+const OBJECTS: usize = 3;
+const ROOT: &str = "/state";
+const HOUR: i64 = 60 * 60 * 1000;
+
+#[derive(Clone, Default, PartialEq, Eq)]
+struct State {
+    keys: BTreeMap<String, Vec<u8>>,
+    alarm: Option<Time>,
+}
+
+impl std::fmt::Debug for State {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let keys = self.keys.iter().map(|(key, value)| format!("{key}={:?}*{}", value.first(), value.len()));
+        write!(f, "{:?} alarm {:?}", keys.collect::<Vec<_>>(), self.alarm.map(Time::to_ms))
+    }
+}
+
+struct Random(u64);
+
+impl Random {
+    fn below(&mut self, bound: usize) -> usize {
+        self.0 ^= self.0 >> 12;
+        self.0 ^= self.0 << 25;
+        self.0 ^= self.0 >> 27;
+        usize::try_from(self.0.wrapping_mul(0x2545_f491_4f6c_dd1d) >> 33).unwrap() % bound
+    }
+}
+
+struct Life {
+    // Before the store, which they belong to.
+    objects: Vec<Object>,
+    connections: Connections,
+    store: Store,
+}
+
+fn limits(window_ms: i64) -> HistoryLimits {
+    HistoryLimits { kept_ms: HOUR, bytes_max: 1 << 30, file_bytes: 64 << 10, window_ms, share: 8 }
+}
+
+impl Life {
+    fn begin(disk: &SimulatedDisk, history: HistoryLimits) -> Self {
+        let options = Options {
+            open_databases_per_thread_max: 2,
+            work: Work::Steps,
+            journal: Limits {
+                segment_bytes: 64 << 10,
+                journal_bytes_max: 320 << 10,
+                waiting_bytes_max: 96 << 10,
+                unwritten_bytes_max: 64 << 10,
+            },
+            history: Some(history),
+            ..Options::default()
+        };
+        let store = Store::open_on(Arc::new(disk.clone()), Path::new(ROOT), options, Vec::new()).unwrap();
+        let namespace = store.namespace("chat", "Room", Backend::Sqlite).unwrap();
+        let connections = store.connections(Arc::new(|| {}));
+        let objects = (0..OBJECTS)
+            .map(|number| connections.object(&namespace, namespace.ids().id_from_name(&number.to_string())))
+            .collect();
+        Self { objects, connections, store }
+    }
+
+    fn settle(&self) {
+        self.connections.settle();
+        self.connections.completed(&mut |completed| completed.outcome.unwrap());
+    }
+
+    fn bookmark(&self, number: usize) -> Bookmark {
+        self.settle();
+        self.objects[number].bookmark().unwrap()
+    }
+
+    fn restore(&self, number: usize, to: &Bookmark) {
+        self.objects[number].restore(to).unwrap().unwrap();
+        self.settle();
+    }
+}
+
+fn stored(object: &Object) -> State {
+    let range = ListOptions::default().range().unwrap().unwrap();
+    State { keys: object.list(&range).unwrap().into_iter().collect(), alarm: object.alarm().unwrap() }
+}
+
+fn change(random: &mut Random, object: &Object, state: &mut State) {
+    for _ in 0..=random.below(4) {
+        let key = format!("key {}", random.below(12));
+        match random.below(10) {
+            0 => {
+                object.delete_all(Alarm::Delete).unwrap();
+                *state = State::default();
+            }
+            1 | 2 => {
+                object.delete(&key).unwrap();
+                state.keys.remove(&key);
+            }
+            3 => {
+                let due = Time::from_ms(1 + i64::try_from(random.below(1000)).unwrap());
+                object.set_alarm(due).unwrap();
+                state.alarm = Some(due);
+            }
+            _ => {
+                let value = vec![u8::try_from(random.below(256)).unwrap(); random.below(9000)];
+                object.put(&key, &value).unwrap();
+                state.keys.insert(key, value);
+            }
+        }
+    }
+}
+
+fn round(seed: u64, window_ms: i64) {
+    let mut random = Random(seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1);
+    let disk = SimulatedDisk::new(seed);
+    let mut life = Life::begin(&disk, limits(window_ms));
+    let mut states = vec![State::default(); OBJECTS];
+    let mut bookmarks: Vec<(usize, Bookmark, State)> = Vec::new();
+    for step in 0..150 {
+        let number = random.below(OBJECTS);
+        let context = format!("seed {seed}, window {window_ms}, step {step}, object {number}");
+        let of = bookmarks.iter().filter(|(of, ..)| *of == number).count();
+        match random.below(16) {
+            0 => life.connections.close_all().unwrap(),
+            1 => {
+                life.settle();
+                disk.power_cut();
+                drop(life);
+                life = Life::begin(&disk, limits(window_ms));
+            }
+            2..=4 => bookmarks.push((number, life.bookmark(number), states[number].clone())),
+            what @ (5 | 6) if of > 0 => {
+                let at = random.below(of);
+                let (_, to, then) =
+                    bookmarks.iter().filter(|(of, ..)| *of == number).nth(at).unwrap().clone();
+                let before = states[number].clone();
+                if what == 5 {
+                    bookmarks.push((number, life.bookmark(number), before));
+                    life.restore(number, &to);
+                } else {
+                    life.settle();
+                    let undo = life.objects[number].restore_at_start(&to).unwrap();
+                    // What the session still writes is part of what the undo leads back to.
+                    let mut last = before;
+                    change(&mut random, &life.objects[number], &mut last);
+                    life.objects[number].commit().unwrap();
+                    assert!(matches!(life.objects[number].start().unwrap(), Restored::To(_)), "{context}");
+                    assert!(matches!(life.objects[number].start().unwrap(), Restored::Nothing), "{context}");
+                    bookmarks.push((number, undo, last));
+                }
+                states[number] = then;
+            }
+            _ => {
+                change(&mut random, &life.objects[number], &mut states[number]);
+                if random.below(8) == 0 {
+                    life.objects[number].rollback();
+                    states[number] = stored(&life.objects[number]);
+                } else {
+                    life.objects[number].commit().unwrap();
+                }
+            }
+        }
+        assert_eq!(stored(&life.objects[number]), states[number], "{context}");
+    }
+    for (at, (number, to, then)) in bookmarks.iter().enumerate() {
+        life.restore(*number, to);
+        assert_eq!(
+            stored(&life.objects[*number]),
+            *then,
+            "seed {seed}, window {window_ms}, bookmark {at}: {to}"
+        );
+    }
+    life.connections.close_all().unwrap();
+    drop(life);
+    let life = Life::begin(&disk, limits(window_ms));
+    for (number, to, then) in bookmarks.iter().rev() {
+        life.restore(*number, to);
+        assert_eq!(stored(&life.objects[*number]), *then, "seed {seed}, window {window_ms}, later: {to}");
+    }
+    assert!(life.store.history_failure().is_none());
+}
+
+#[test]
+fn an_object_goes_back_to_any_bookmark() {
+    let seeds = std::env::var("HOLDFAST_SEEDS").ok().and_then(|text| text.parse().ok()).unwrap_or(8);
+    for seed in 1..=seeds {
+        round(seed, if seed % 2 == 0 { 0 } else { 1000 });
+    }
+}
+
+#[test]
+fn a_history_keeps_to_its_cap_and_names_the_oldest_bookmark() {
+    let disk = SimulatedDisk::new(7);
+    let small = HistoryLimits { bytes_max: 256 << 10, ..limits(0) };
+    let life = Life::begin(&disk, small);
+    let object = &life.objects[0];
+    let mut random = Random(1);
+    let mut bookmarks = Vec::new();
+    for number in 0..200_u32 {
+        let value: Vec<u8> = (0..4000).map(|_| u8::try_from(random.below(256)).unwrap()).collect();
+        object.put("key", &value).unwrap();
+        object.commit().unwrap();
+        bookmarks.push((life.bookmark(0), value));
+        if number % 10 == 0 {
+            life.connections.close_all().unwrap();
+        }
+    }
+    let files =
+        disk.paths().into_iter().filter(|path| path.extension().is_some_and(|ending| ending == "history"));
+    let bytes: usize = files.map(|path| disk.content(&path).unwrap().len()).sum();
+    assert!(bytes <= (256 + 80) << 10, "{bytes} bytes");
+    let Err(NoWay::TooOld(oldest, _)) = object.restore(&bookmarks[0].0).unwrap() else {
+        panic!("it went back")
+    };
+    let at = bookmarks.iter().position(|(bookmark, _)| *bookmark >= oldest).unwrap();
+    assert!(at > 50 && at < 195, "{at}");
+    for (bookmark, value) in [&bookmarks[at], &bookmarks[198]] {
+        life.restore(0, bookmark);
+        assert_eq!(object.get("key").unwrap().as_ref(), Some(value));
+    }
+    life.restore(0, &oldest);
+    assert!(object.get("key").unwrap().is_some());
+    let future =
+        Bookmark::parse(&object.id(), &format!("{}{}", "f".repeat(8), &oldest.to_string()[8..])).unwrap();
+    assert!(matches!(object.restore(&future).unwrap(), Err(NoWay::InFuture)));
+}
+
+#[test]
+fn a_time_leads_to_the_state_of_that_time() {
+    let disk = SimulatedDisk::new(9);
+    let life = Life::begin(&disk, limits(0));
+    let object = &life.objects[0];
+    let now = || {
+        let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap();
+        i64::try_from(since.as_millis()).unwrap()
+    };
+    // Each commit in a millisecond of its own, and the times between them.
+    let next = |after: i64| {
+        while now() <= after {
+            std::hint::spin_loop();
+        }
+        now()
+    };
+    let mut times = vec![next(now())];
+    for number in 0..5_u8 {
+        next(*times.last().unwrap());
+        object.put("key", &[number]).unwrap();
+        object.commit().unwrap();
+        life.settle();
+        times.push(next(now()));
+    }
+    for (number, time) in times.iter().enumerate().rev() {
+        let bookmark = object.bookmark_at(*time).unwrap().unwrap();
+        life.restore(0, &bookmark);
+        let expected = number.checked_sub(1).map(|number| vec![u8::try_from(number).unwrap()]);
+        assert_eq!(object.get("key").unwrap(), expected, "{number}");
+    }
+    assert!(matches!(object.bookmark_at(now() + HOUR).unwrap(), Err(NoWay::InFuture)));
+    let Err(NoWay::TooOld(oldest, _)) = object.bookmark_at(now() - 2 * HOUR).unwrap() else {
+        panic!("too old")
+    };
+    life.restore(0, &oldest);
+    assert_eq!(object.get("key").unwrap(), None);
+}
