@@ -35,6 +35,8 @@ pub enum Kind {
     Corrupt,
     /// A key or value exceeds what SQLite stores. The transaction goes on.
     TooBig,
+    /// A commit would have left rows that refer to none.
+    Constraint,
     /// A migration contradicts what is stored.
     Migration,
     /// An earlier failure ended the transaction; nothing can be done until it is rolled back.
@@ -66,6 +68,7 @@ impl Error {
             Some(ErrorCode::ReadOnly | ErrorCode::PermissionDenied) => Kind::NotWritable,
             Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => Kind::InUse(None),
             Some(ErrorCode::TooBig) => Kind::TooBig,
+            Some(ErrorCode::ConstraintViolation) => Kind::Constraint,
             _ => Kind::Sqlite,
         };
         Self::new(kind, doing, error.to_string())
@@ -91,6 +94,9 @@ impl Error {
             Kind::Io => "check the disk, and that enough files may be open (ulimit -n)",
             Kind::Corrupt => "restore it from a copy, or move it away to start afresh",
             Kind::TooBig => "store less in one value",
+            Kind::Constraint => {
+                "the object starts again from its last commit; see to it that foreign keys hold when a turn ends"
+            }
             Kind::Migration => "correct the migrations in the configuration",
             Kind::Broken | Kind::Sqlite => "the object starts again from its last commit",
         }

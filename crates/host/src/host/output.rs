@@ -276,7 +276,12 @@ pub(crate) fn storage_failure(error: &Error) -> Failure {
     Failure {
         name: "Error".to_owned(),
         message: program_text(error).to_owned(),
-        flags: FailureFlags { remote: true, durable_object_reset: true, ..FailureFlags::default() },
+        flags: FailureFlags {
+            remote: true,
+            // What the program did is no reason to try again.
+            durable_object_reset: error.kind() != Kind::Constraint,
+            ..FailureFlags::default()
+        },
         ..Failure::default()
     }
 }
@@ -284,6 +289,12 @@ pub(crate) fn storage_failure(error: &Error) -> Failure {
 /// What a program is told of a failure of the store: never where its files are.
 pub(crate) fn program_text(error: &Error) -> &'static str {
     match error.kind() {
+        // Nothing but foreign keys waits for the commit.
+        Kind::Constraint => {
+            "Durable Object was reset and rolled back to its last known good state because the application left the \
+             database in a state where constraints were violated: FOREIGN KEY constraint failed: SQLITE_CONSTRAINT \
+             (extended: SQLITE_CONSTRAINT_FOREIGNKEY)"
+        }
         Kind::TooBig => "string or blob too big: SQLITE_TOOBIG",
         Kind::DiskFull => "database or disk is full: SQLITE_FULL",
         Kind::Io | Kind::NotWritable => "disk I/O error: SQLITE_IOERR",
