@@ -2,9 +2,9 @@
 
 use super::{Natives, define, number, section, text};
 use crate::event::{Effect, Event};
-use crate::shared::Came;
+use crate::shared::{Came, Shared};
 use crate::timers::Due;
-use holdfast_core::gate::{Opened, Ready, SECTION_SECONDS_MAX};
+use holdfast_core::gate::{Opened, Ready, SECTION_SECONDS_MAX, Section};
 use holdfast_engine::{Object, Result, Scope};
 use holdfast_link::{Failure, FailureFlags};
 use std::rc::Rc;
@@ -18,14 +18,12 @@ pub(super) fn install<'s>(scope: &Scope<'s>, group: Object<'s>, natives: &Native
             shared.objects.borrow_mut().get_mut(owner).map(|object| object.gate.open(section(call, 1)));
         let opened = match opened {
             Some(Opened::Now(opened)) => {
-                shared.push_first(owner, opened, Event::Section(opened), Came::New);
+                start(&shared, owner, opened);
                 opened
             }
             Some(Opened::Waits(opened)) => opened,
             Some(Opened::TooDeep) | None => return Ok(scope.number(-1.0)),
         };
-        let limit = Instant::now() + Duration::from_secs(SECTION_SECONDS_MAX);
-        shared.timers.borrow_mut().at(limit, Due::Section(owner, opened.to_bits()));
         Ok(scope.number(f64::from(opened.to_bits())))
     })?;
     let shared = Rc::clone(&natives.shared);
@@ -36,7 +34,7 @@ pub(super) fn install<'s>(scope: &Scope<'s>, group: Object<'s>, natives: &Native
         for ready in ready.into_iter().flatten().rev() {
             match ready {
                 Ready::Event(section, event) => shared.push_first(owner, section, event, Came::FromGate),
-                Ready::Section(next) => shared.push_first(owner, next, Event::Section(next), Came::New),
+                Ready::Section(next) => start(&shared, owner, next),
             }
         }
         Ok(scope.undefined())
@@ -66,4 +64,11 @@ pub(super) fn install<'s>(scope: &Scope<'s>, group: Object<'s>, natives: &Native
         shared.effect(Effect::Reset { owner: number(call, 0), failure });
         Ok(scope.undefined())
     })
+}
+
+/// The callback of a section runs next. Its time counts from now on, not from when it was asked for.
+fn start(shared: &Shared, owner: u32, section: Section) {
+    shared.push_first(owner, section, Event::Section(section), Came::New);
+    let limit = Instant::now() + Duration::from_secs(SECTION_SECONDS_MAX);
+    shared.timers.borrow_mut().at(limit, Due::Section(owner, section.to_bits()));
 }
