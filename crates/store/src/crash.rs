@@ -126,7 +126,7 @@ impl Round {
                 self.step(&life)?;
             }
             self.take_completed(&life);
-            self.disk.power_cut();
+            self.disk = self.disk.power_cut();
             self.is_failing = false;
         }
         let (life, _namespace) = self.begin()?;
@@ -150,7 +150,7 @@ impl Round {
         for _ in 0..self.random.below(3) {
             self.disk.fail_after(self.random.below(40) as u64, Fault::Broken);
             drop(Life::begin(&self.disk, self.twin));
-            self.disk.power_cut();
+            self.disk = self.disk.power_cut();
         }
         let life = Life::begin(&self.disk, self.twin).map_err(|error| error.to_string())?;
         match &life.0.store.recovered().stopped_at {

@@ -274,6 +274,31 @@ impl Image {
         u64::from(layers.open_count) * layers.page_bytes as u64
     }
 
+    /// How many pages there are after the last commit.
+    pub(crate) fn page_count(&self) -> u32 {
+        self.layers().committed_count
+    }
+
+    /// A page after the last commit; `None` past the end.
+    pub(crate) fn page(&self, number: u32) -> io::Result<Option<Page>> {
+        let (file, bytes) = {
+            let layers = self.layers();
+            if number == 0 || number > layers.committed_count {
+                return Ok(None);
+            }
+            if let Some(page) = layers.committed.get(&number) {
+                return Ok(Some(Arc::clone(page)));
+            }
+            (layers.base.file(), layers.page_bytes)
+        };
+        let mut page = vec![0; bytes];
+        if let Some(file) = file {
+            // A page that was never written is not in the file, and zeros.
+            file.read_at(&mut page, u64::from(number - 1) * bytes as u64)?;
+        }
+        Ok(Some(page.into()))
+    }
+
     // What becomes of a transaction.
 
     /// Ends the open transaction. `None` when it changed nothing.

@@ -12,6 +12,7 @@
 //!
 //! In `Broken` every call fails until [`Object::rollback`]: the host resets the object and starts it again.
 
+mod pages;
 mod replace;
 mod restore;
 mod summary;

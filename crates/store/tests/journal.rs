@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use std::{
+    collections::VecDeque,
     fs,
     path::{Path, PathBuf},
     sync::{
@@ -39,14 +40,14 @@ fn put(object: &Object, key: &str) {
 }
 
 /// Commits `count` times, each in a group of its own, and ends without a clean stop.
-fn leave_groups(disk: &SimulatedDisk, count: usize) {
+fn leave_groups(disk: &SimulatedDisk, count: usize) -> SimulatedDisk {
     let (_store, namespace, connections) = steps(disk).unwrap();
     let object = object(&connections, &namespace, "one");
     for number in 0..count {
         put(&object, &number.to_string());
         connections.settle();
     }
-    disk.power_cut();
+    disk.power_cut()
 }
 
 fn segments(disk: &SimulatedDisk) -> Vec<PathBuf> {
@@ -65,8 +66,7 @@ fn groups(segment: &[u8]) -> Vec<usize> {
 #[test]
 fn damage_in_the_middle_is_told_and_kept_and_damage_at_the_end_is_a_torn_write() {
     for (damaged, kept) in [(1, 1), (2, 2), (3, 3)] {
-        let disk = SimulatedDisk::new(1);
-        leave_groups(&disk, 4);
+        let disk = leave_groups(&SimulatedDisk::new(1), 4);
         let segment = segments(&disk).remove(0);
         disk.tamper(&segment, |bytes| {
             let at = groups(bytes)[damaged];
@@ -95,7 +95,7 @@ fn damage_in_the_middle_is_told_and_kept_and_damage_at_the_end_is_a_torn_write()
 
 #[test]
 fn a_segment_that_is_gone_is_told() {
-    let disk = SimulatedDisk::new(1);
+    let mut disk = SimulatedDisk::new(1);
     {
         let (_store, namespace, connections) = steps(&disk).unwrap();
         let object = object(&connections, &namespace, "one");
@@ -104,7 +104,7 @@ fn a_segment_that_is_gone_is_told() {
             object.commit().unwrap();
             connections.settle();
         }
-        disk.power_cut();
+        disk = disk.power_cut();
     }
     let first = segments(&disk).remove(0);
     disk.tamper(&first, Vec::clear);
@@ -115,8 +115,7 @@ fn a_segment_that_is_gone_is_told() {
 
 #[test]
 fn what_a_newer_version_or_nobody_wrote_is_refused() {
-    let disk = SimulatedDisk::new(1);
-    leave_groups(&disk, 1);
+    let disk = leave_groups(&SimulatedDisk::new(1), 1);
     let position = Path::new(ROOT).join("journal/position");
     disk.tamper(&position, |text| *text = b"holdfast journal 9 segment 1 ordinal 0 commit 0\n".to_vec());
     let error = steps(&disk).unwrap_err();
@@ -164,8 +163,7 @@ fn a_commit_that_fails_breaks_its_object_until_it_is_rolled_back_and_never_comes
         put(&one, "after");
         connections.settle();
         connections.completed(&mut |completed| completed.outcome.unwrap());
-        drop((one, other, connections, namespace, _store));
-        disk.power_cut();
+        let disk = disk.power_cut();
         let (_store, namespace, connections) = steps(&disk).unwrap();
         let one = object(&connections, &namespace, "one");
         let has = ["kept", "lost", "lost too", "after"].map(|key| one.get(key).unwrap().is_some());
@@ -238,7 +236,7 @@ fn a_counter_writes_one_page_and_the_journal_stays_within_its_bound() {
 
 #[test]
 fn a_deleted_class_does_not_come_back_with_the_next_of_its_name() {
-    let disk = SimulatedDisk::new(1);
+    let mut disk = SimulatedDisk::new(1);
     {
         let (store, namespace, connections) = steps(&disk).unwrap();
         put(&object(&connections, &namespace, "one"), "a");
@@ -247,7 +245,7 @@ fn a_deleted_class_does_not_come_back_with_the_next_of_its_name() {
             Migration { tag: "v1".to_owned(), changes: vec![Change::Deleted { class: "Room".to_owned() }] };
         store.migrate("chat", &[deleted]).unwrap();
         store.namespace("chat", "Room", Backend::Sqlite).unwrap();
-        disk.power_cut();
+        disk = disk.power_cut();
     }
     let (store, namespace, connections) = steps(&disk).unwrap();
     assert_eq!((store.recovered().records, store.objects(&namespace).unwrap()), (0, vec![]));
@@ -265,4 +263,56 @@ fn an_object_is_listed_before_it_has_a_file() {
     assert_eq!(store.objects(&namespace).unwrap(), [one.id()]);
     connections.close_all().unwrap();
     assert_eq!(store.objects(&namespace).unwrap(), [one.id()]);
+}
+
+/// Commits numbers until it is told that one failed. Returns the last that was acknowledged.
+fn count_until_it_fails(store: &Store, namespace: &Namespace, name: &str) -> u64 {
+    let connections = store.connections(Arc::new(|| {}));
+    let counter = object(&connections, namespace, name);
+    let mut commits = VecDeque::new();
+    let mut acknowledged = 0;
+    for number in 1_u64.. {
+        let committed = counter.put("n", &number.to_le_bytes()).and_then(|()| counter.commit());
+        let Ok(Some(commit)) = committed else { return acknowledged };
+        commits.push_back((commit, number));
+        let mut has_failed = false;
+        connections.completed(&mut |completed| {
+            has_failed |= completed.outcome.is_err();
+            while let Some((_, number)) =
+                commits.pop_front_if(|(commit, _)| !has_failed && *commit <= completed.commit)
+            {
+                acknowledged = number;
+            }
+        });
+        if has_failed {
+            break;
+        }
+    }
+    acknowledged
+}
+
+#[test]
+fn nothing_acknowledged_is_lost_when_the_power_goes_while_threads_are_at_work() {
+    for seed in 0..8 {
+        let disk = SimulatedDisk::new(seed);
+        let options = Options { journal: SMALL, threads: 2, ..Options::default() };
+        let store = Store::open_on(Arc::new(disk.clone()), Path::new(ROOT), options, Vec::new()).unwrap();
+        let namespace = store.namespace("chat", "Room", Backend::Sqlite).unwrap();
+        let names = ["0", "1", "2"];
+        let (acknowledged, disk) = std::thread::scope(|scope| {
+            let counting = names.map(|name| (scope.spawn(|| count_until_it_fails(&store, &namespace, name))));
+            while disk.changes() < 500 + seed * 100 {
+                std::thread::yield_now();
+            }
+            let disk = disk.power_cut();
+            (counting.map(|thread| thread.join().unwrap()), disk)
+        });
+        drop(store);
+        let (_store, namespace, connections) = steps(&disk).unwrap();
+        for (name, acknowledged) in names.iter().zip(acknowledged) {
+            let found = object(&connections, &namespace, name).get("n").unwrap();
+            let found = found.map_or(0, |bytes| u64::from_le_bytes(bytes.try_into().unwrap()));
+            assert!(found >= acknowledged, "seed {seed}: {found} is less than {acknowledged}");
+        }
+    }
 }

@@ -29,9 +29,12 @@ pub enum Fault {
     Dead,
 }
 
-/// A disk in memory; clones are the same disk.
+/// A disk in memory, as a machine has it until its power goes; clones are the same disk.
 #[derive(Clone, Debug)]
-pub struct SimulatedDisk(Arc<Mutex<State>>);
+pub struct SimulatedDisk {
+    state: Arc<Mutex<State>>,
+    life: u64,
+}
 
 #[derive(Debug)]
 struct State {
@@ -43,7 +46,7 @@ struct State {
     /// What was renamed since: at a power cut both names change or neither does.
     renamed: Vec<(PathBuf, PathBuf)>,
     files: Vec<Content>,
-    /// Changed by every power cut: files opened before cannot be used after.
+    /// Changed by every power cut: what belongs to an earlier one cannot do anything.
     life: u64,
     changes: u64,
     fault: Option<(u64, Fault)>,
@@ -67,30 +70,22 @@ enum Change {
 struct SimulatedFile {
     disk: SimulatedDisk,
     file: usize,
-    life: u64,
 }
 
 #[derive(Debug)]
 struct SimulatedLock {
     disk: SimulatedDisk,
     path: PathBuf,
-    life: u64,
 }
 
 impl Held for SimulatedLock {}
 
 #[derive(Debug)]
-struct SimulatedFileSystem {
-    disk: SimulatedDisk,
-    life: u64,
-}
+struct SimulatedFileSystem(SimulatedDisk);
 
 impl FileSystem for SimulatedFileSystem {
     fn sync(&self) -> io::Result<()> {
-        let mut state = self.disk.state();
-        if state.life != self.life {
-            return Err(broken());
-        }
+        let mut state = self.0.live()?;
         let result = state.change(false);
         (0..state.files.len()).for_each(|file| state.sync_content(file, result.is_ok()));
         if result.is_ok() {
@@ -103,8 +98,7 @@ impl FileSystem for SimulatedFileSystem {
 
 impl Drop for SimulatedLock {
     fn drop(&mut self) {
-        let mut state = self.disk.state();
-        if state.life == self.life {
+        if let Ok(mut state) = self.disk.live() {
             state.locked.remove(&self.path);
         }
     }
@@ -113,7 +107,7 @@ impl Drop for SimulatedLock {
 impl SimulatedDisk {
     /// An empty disk whose accidents follow from `seed`.
     pub fn new(seed: u64) -> Self {
-        Self(Arc::new(Mutex::new(State {
+        let state = State {
             random: seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1,
             names: BTreeMap::new(),
             synced_names: BTreeMap::new(),
@@ -124,7 +118,8 @@ impl SimulatedDisk {
             changes: 0,
             fault: None,
             locked: BTreeSet::new(),
-        })))
+        };
+        Self { state: Arc::new(Mutex::new(state)), life: 0 }
     }
 
     /// Fails from the `after`th change on, until [`SimulatedDisk::heal`].
@@ -144,8 +139,10 @@ impl SimulatedDisk {
         self.state().changes
     }
 
-    /// Takes the power away and gives it back. Files that were open cannot be used any more, locks are gone.
-    pub fn power_cut(&self) {
+    /// Takes the power away. The disk is that of the machine that starts then; this one, its open files and its locks
+    /// are dead.
+    #[must_use]
+    pub fn power_cut(&self) -> Self {
         let mut state = self.state();
         state.life += 1;
         state.fault = None;
@@ -177,6 +174,7 @@ impl SimulatedDisk {
             }
         }
         state.names = state.synced_names.clone();
+        Self { state: Arc::clone(&self.state), life: state.life }
     }
 
     /// What a file holds now.
@@ -202,7 +200,17 @@ impl SimulatedDisk {
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The disk, unless the machine is dead.
+    fn live(&self) -> io::Result<MutexGuard<'_, State>> {
+        let state = self.state();
+        if state.life == self.life {
+            Ok(state)
+        } else {
+            Err(io::Error::other("this machine has no power any more"))
+        }
     }
 }
 
@@ -304,7 +312,7 @@ fn size(offset: u64) -> io::Result<usize> {
 
 impl Disk for SimulatedDisk {
     fn open(&self, path: &Path, missing: Missing) -> io::Result<Arc<dyn DiskFile>> {
-        let mut state = self.state();
+        let mut state = self.live()?;
         state.read()?;
         let file = match state.names.get(path) {
             Some(file) => *file,
@@ -318,24 +326,23 @@ impl Disk for SimulatedDisk {
                 file
             }
         };
-        let life = state.life;
-        Ok(Arc::new(SimulatedFile { disk: self.clone(), file, life }))
+        Ok(Arc::new(SimulatedFile { disk: self.clone(), file }))
     }
 
     fn exists(&self, path: &Path) -> io::Result<bool> {
-        let state = self.state();
+        let state = self.live()?;
         state.read()?;
         Ok(state.names.contains_key(path) || state.directories.contains(path))
     }
 
     fn remove(&self, path: &Path) -> io::Result<()> {
-        let mut state = self.state();
+        let mut state = self.live()?;
         state.change(false)?;
         state.names.remove(path).map(drop).ok_or_else(|| io::ErrorKind::NotFound.into())
     }
 
     fn remove_all(&self, path: &Path) -> io::Result<()> {
-        let mut state = self.state();
+        let mut state = self.live()?;
         if !state.directories.contains(path) {
             return Err(io::ErrorKind::NotFound.into());
         }
@@ -346,7 +353,7 @@ impl Disk for SimulatedDisk {
     }
 
     fn rename(&self, from: &Path, to: &Path) -> io::Result<()> {
-        let mut state = self.state();
+        let mut state = self.live()?;
         state.change(false)?;
         if state.directories.remove(from) {
             // Directories are not what is tested here: their names last at once, with those in them.
@@ -368,7 +375,7 @@ impl Disk for SimulatedDisk {
     }
 
     fn create_directory(&self, path: &Path) -> io::Result<()> {
-        let mut state = self.state();
+        let mut state = self.live()?;
         if state.directories.contains(path) {
             return Err(io::ErrorKind::AlreadyExists.into());
         }
@@ -379,7 +386,7 @@ impl Disk for SimulatedDisk {
     }
 
     fn create_directories(&self, path: &Path) -> io::Result<()> {
-        let mut state = self.state();
+        let mut state = self.live()?;
         state.change(true)?;
         for directory in path.ancestors() {
             state.directories.insert(directory.to_owned());
@@ -388,7 +395,7 @@ impl Disk for SimulatedDisk {
     }
 
     fn list(&self, path: &Path) -> io::Result<Vec<OsString>> {
-        let state = self.state();
+        let state = self.live()?;
         state.read()?;
         if !state.directories.contains(path) {
             return Err(io::ErrorKind::NotFound.into());
@@ -399,7 +406,7 @@ impl Disk for SimulatedDisk {
     }
 
     fn sync_directory(&self, path: &Path) -> io::Result<()> {
-        let mut state = self.state();
+        let mut state = self.live()?;
         state.change(false)?;
         let all = state.names.keys().chain(state.synced_names.keys());
         let inside: Vec<PathBuf> = all.filter(|name| name.parent() == Some(path)).cloned().collect();
@@ -409,25 +416,21 @@ impl Disk for SimulatedDisk {
     }
 
     fn file_system(&self, _: &Path) -> io::Result<Option<Box<dyn FileSystem>>> {
-        Ok(Some(Box::new(SimulatedFileSystem { disk: self.clone(), life: self.state().life })))
+        Ok(Some(Box::new(SimulatedFileSystem(self.clone()))))
     }
 
     fn lock(&self, path: &Path, _: &str) -> io::Result<Lock> {
-        let mut state = self.state();
+        let mut state = self.live()?;
         if !state.locked.insert(path.to_owned()) {
             return Ok(Lock::Taken("1\n".to_owned()));
         }
-        let life = state.life;
-        Ok(Lock::Held(Box::new(SimulatedLock { disk: self.clone(), path: path.to_owned(), life })))
+        Ok(Lock::Held(Box::new(SimulatedLock { disk: self.clone(), path: path.to_owned() })))
     }
 }
 
 impl SimulatedFile {
     fn with<R>(&self, act: impl FnOnce(&mut State) -> io::Result<R>) -> io::Result<R> {
-        let mut state = self.disk.state();
-        if state.life != self.life {
-            return Err(io::Error::other("the machine this file was open on is gone"));
-        }
+        let mut state = self.disk.live()?;
         act(&mut state)
     }
 }

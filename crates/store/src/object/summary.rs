@@ -23,7 +23,7 @@ pub struct Summary {
 impl Object {
     /// Looks at all that is stored. `None` when nothing is.
     pub fn summary(&self) -> Result<Option<Summary>> {
-        let read = self.reading("read from", |database| {
+        self.reading("read from", |database| {
             let number = |sql: &str| {
                 database.connection.query_row(sql, [], |row| row.get::<_, i64>(0)).map(i64::unsigned_abs)
             };
@@ -45,7 +45,6 @@ impl Object {
                 alarm: database.alarm()?,
                 name: database.name()?,
             })
-        });
-        read
+        })
     }
 }
