@@ -1,7 +1,8 @@
 //! The data of Durable Objects: one SQLite file per object.
 //!
-//! Promises that what [`Object::commit`] acknowledged is there after a crash, that what was not committed leaves no
-//! trace, and that the files are the ones workerd and Miniflare write (`_cf_KV`, `_cf_METADATA`, values as given).
+//! Promises that a commit which [`Connections::completed`] told of is there after a crash, that what was not committed
+//! leaves no trace, and that after a clean stop the files are the ones workerd and Miniflare write (`_cf_KV`,
+//! `_cf_METADATA`, values as given). `FORMAT.md` draws what is on the disk.
 //!
 //! ```text
 //!   Store ── one per process, holds the lock on the state directory; Send + Sync, cheap to clone
@@ -10,13 +11,15 @@
 //!   <state>/format            version of this layout
 //!   <state>/lock              held while a process runs, names its pid
 //!   <state>/namespaces.json   namespaces, their unique keys, the migrations applied
-//!   <state>/alarms              when which object is to be woken
+//!   <state>/journal/          commits that are not in the files yet; one for all objects
+//!   <state>/alarms            when which object is to be woken
 //!   <state>/history/          what undoes the commits of the last day
 //!   <state>/do/<unique key>/names          names of objects, as they had their first event
 //!   <state>/do/<unique key>/<id>.sqlite
 //! ```
 //!
-//! Knows nothing of JavaScript, HTTP, gates or clocks: it does what it is told, synchronously.
+//! Knows nothing of JavaScript, HTTP or gates. An object does what it is told synchronously; becoming durable is the
+//! journal's work, on threads of its own.
 
 mod alarms;
 mod commits;

@@ -300,7 +300,7 @@ fn nothing_acknowledged_is_lost_when_the_power_goes_while_threads_are_at_work() 
         let namespace = store.namespace("chat", "Room", Backend::Sqlite).unwrap();
         let names = ["0", "1", "2"];
         let (acknowledged, disk) = std::thread::scope(|scope| {
-            let counting = names.map(|name| (scope.spawn(|| count_until_it_fails(&store, &namespace, name))));
+            let counting = names.map(|name| scope.spawn(|| count_until_it_fails(&store, &namespace, name)));
             while disk.changes() < 500 + seed * 100 {
                 std::thread::yield_now();
             }
