@@ -288,7 +288,11 @@ impl Host {
     pub fn shut_down(&self) {
         self.commit();
         self.settle_storage();
-        self.shared().connections.close_all();
+        if let Err(error) = self.shared().connections.close_all() {
+            // What is not in the files is in the journal, and the next start takes it from there.
+            let text = error.to_string();
+            self.shared().world.log(Log { level: Level::Error, script: 0, text, place: String::new() });
+        }
     }
 
     /// Delivers one event, now or when the object's gate lets it pass, and everything that follows from it.
