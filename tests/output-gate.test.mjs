@@ -53,6 +53,17 @@ export class Writer extends DurableObject {
     console.log("asked");
     return told;
   }
+  async tellsByMethod(storage) {
+    await storage.put("a", 1);
+    const told = this.env.WITNESS.getByName("one").witness();
+    console.log("asked");
+    return new Response(await told);
+  }
+  async method() {
+    await this.ctx.storage.put("a", 1);
+    console.log("did method");
+    return "a method";
+  }
   async tellsInTransaction(storage) {
     return storage.transaction(async (txn) => {
       await txn.put("a", 1);
@@ -85,6 +96,10 @@ export class Witness extends DurableObject {
     console.log("witnessed");
     return new Response("witness");
   }
+  witness() {
+    console.log("witnessed");
+    return "witness";
+  }
 }
 // Answers when it is opened.
 export class Gate extends DurableObject {
@@ -96,8 +111,9 @@ export class Gate extends DurableObject {
   }
 }
 export default {
-  fetch(request, env) {
-    const { pathname } = new URL(request.url);
+  async fetch(request, env) {
+    const { pathname, searchParams } = new URL(request.url);
+    if (searchParams.get("do") === "method") return new Response(await env.WRITER.getByName("one").method());
     if (pathname === "/open") return env.GATE.getByName("one").fetch(request);
     return env.WRITER.getByName(pathname.slice(1)).fetch(request);
   },
@@ -142,6 +158,7 @@ describe("the output gate", { concurrency: 2, skip: impossible ?? (onReference &
       }));
   held("count", 200, "counted");
   held("fails", 500, "");
+  held("method", 200, "a method");
 
   test("an answer that needs no confirmation does not wait", () =>
     withDisk(async ({ disk, ask }) => {
@@ -159,16 +176,18 @@ describe("the output gate", { concurrency: 2, skip: impossible ?? (onReference &
       assert.equal((await answer).body, "durable");
     }));
 
-  test("a call to an object waits", () =>
-    withDisk(async ({ disk, server, ask, others }) => {
-      disk.stall();
-      const answer = ask("tells");
-      await server.printed(/asked/);
-      await others();
-      assert.ok(!server.text.includes("witnessed"));
-      disk.heal();
-      assert.equal((await answer).body, "witness");
-    }));
+  for (const what of ["tells", "tellsByMethod"]) {
+    test(`a call to an object waits: ${what}`, () =>
+      withDisk(async ({ disk, server, ask, others }) => {
+        disk.stall();
+        const answer = ask(what);
+        await server.printed(/asked/);
+        await others();
+        assert.ok(!server.text.includes("witnessed"));
+        disk.heal();
+        assert.equal((await answer).body, "witness");
+      }));
+  }
 
   test("a call from within a transaction does not wait, what the transaction answers does", () =>
     withDisk(async ({ disk, server, ask, state, others }) => {
