@@ -94,7 +94,11 @@ fn start(dev: &Dev, current: &Path, report: &Report) -> Result<Running, Failed> 
     let first = &loaded[0].config;
     let address = dev.listen(&first.dev).map_err(|error| Failed::new(Exit::Usage, Problem::new(error)))?;
     let folder = dev.state_folder(&first.root);
-    let options = holdfast_store::Options { threads: thread_count(dev), ..Default::default() };
+    let options = holdfast_store::Options {
+        threads: thread_count(dev),
+        history: Some(holdfast_store::HistoryLimits::default()),
+        ..Default::default()
+    };
     let store = Store::open(&current.join(folder), options)
         .map_err(|error| Failed::new(Exit::State, Problem::new(error.to_string())))?;
     if let Some(recovered) = store.recovered().to_text() {
@@ -249,6 +253,9 @@ impl Running {
                 report.note("an isolate thread ended with a panic");
                 return Exit::Internal;
             }
+        }
+        if let Some(error) = self.store.history_failure() {
+            report.note(&format!("objects may not be able to go back to some points: {error}"));
         }
         // It has a handle of the store, and the store's end leaves the files complete.
         self.objects.take();

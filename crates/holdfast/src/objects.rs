@@ -30,6 +30,7 @@ use crate::cli::{Exit, Objects, What};
 use crate::project;
 use crate::report::{Problem, Report};
 use client::Unasked;
+pub(crate) use protocol::Moment;
 use protocol::{Complaint, Request};
 pub(crate) use server::Server;
 
@@ -83,6 +84,7 @@ fn request(objects: &Objects, current: &Path) -> Request {
         What::Import { object, file: Some(file) } => {
             Request::Import { object: object.clone(), class, file: current.join(file) }
         }
+        What::Restore { object, at } => Request::Restore { object: object.clone(), class, to: at.clone() },
         What::Import { object, file: None } => Request::ImportFolder { folder: current.join(object), class },
     }
 }
@@ -144,7 +146,9 @@ fn offline(
         };
         (Exit::State, problem)
     };
-    let store = Store::open(root, holdfast_store::Options::default()).map_err(unusable)?;
+    let history = Some(holdfast_store::HistoryLimits::default());
+    let options = holdfast_store::Options { history, ..holdfast_store::Options::default() };
+    let store = Store::open(root, options).map_err(unusable)?;
     if imports {
         // The classes must be there before their objects; the server does the same when it starts.
         let mut numbered = Vec::new();

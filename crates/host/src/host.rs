@@ -1,6 +1,7 @@
 //! The host of one thread: what it is told, by the world around it. What it does with an event is in `host/`.
 
 mod alarm;
+mod back;
 mod life;
 pub(crate) mod output;
 mod reset;

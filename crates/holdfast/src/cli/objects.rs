@@ -4,6 +4,9 @@ use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
 
+use super::values;
+use crate::objects::Moment;
+
 /// Look at the stored data of objects, change it, copy it
 ///
 /// Beside a running server the work is done by the server, between the object's own events. Without one it is done on
@@ -64,6 +67,15 @@ pub(crate) enum What {
         #[arg(value_name = "FILE.sqlite")]
         file: PathBuf,
     },
+    /// Make an object what it was at an earlier point
+    Restore {
+        /// The object's id or name
+        #[arg(value_name = "ID|NAME")]
+        object: String,
+        /// The point: a time (2026-11-22T18:45:00Z), how long ago (10m), or a bookmark
+        #[arg(long, value_name = "TIME|BOOKMARK", value_parser = values::moment)]
+        at: Moment,
+    },
     /// Replace an object's database by a file, or take in the objects of a folder that Miniflare, wrangler or workerd wrote
     #[command(
         override_usage = "holdfast objects import [OPTIONS] <ID|NAME> <FILE.sqlite>\n       holdfast objects import [OPTIONS] <FOLDER>"
@@ -84,6 +96,7 @@ Examples:
   holdfast objects show lobby               the object of that name
   holdfast objects sql lobby \"SELECT count(*) FROM messages\"
   holdfast objects export lobby lobby.sqlite
+  holdfast objects restore lobby --at 10m   what it was ten minutes ago
   holdfast objects import .wrangler/state   what `wrangler dev` has stored
 
 With several classes, say which one a name belongs to: --class Room";

@@ -1,7 +1,9 @@
 //! The values that flags take, from text.
 
 use std::net::{IpAddr, Ipv4Addr};
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
+
+use crate::objects::Moment;
 
 /// `10s`, `500ms`, `2m`, or a number of seconds.
 pub(super) fn duration(text: &str) -> Result<Duration, String> {
@@ -17,6 +19,54 @@ pub(super) fn duration(text: &str) -> Result<Duration, String> {
     let seconds = number.parse::<f64>().map(|number| number * scale).unwrap_or(f64::NAN);
     Duration::try_from_secs_f64(seconds)
         .map_err(|_| "a time is a number with ms, s, m or h, as in 10s".to_owned())
+}
+
+/// A point in time: `2026-11-22T18:45:00.120Z` or a part of it in UTC, a time ago as for [`duration`] with its unit,
+/// milliseconds since 1970, or a bookmark.
+pub(super) fn moment(text: &str) -> Result<Moment, String> {
+    let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
+    moment_from(text, i64::try_from(now.as_millis()).unwrap_or(i64::MAX))
+}
+
+fn moment_from(text: &str, now_ms: i64) -> Result<Moment, String> {
+    if holdfast_store::Bookmark::is_like(text) {
+        return Ok(Moment::Bookmark(text.to_owned()));
+    }
+    if text.ends_with(|c: char| c.is_ascii_lowercase())
+        && let Ok(ago) = duration(text)
+    {
+        return Ok(Moment::Time(now_ms.saturating_sub(i64::try_from(ago.as_millis()).unwrap_or(i64::MAX))));
+    }
+    if text.len() >= 10 && text.bytes().all(|byte| byte.is_ascii_digit()) {
+        return text.parse().map(Moment::Time).map_err(|_| "that time is too far".to_owned());
+    }
+    date(text).map(Moment::Time).ok_or_else(|| {
+        "a point is a time in UTC as 2026-11-22T18:45:00Z, a time ago as 10m, or a bookmark".to_owned()
+    })
+}
+
+/// Milliseconds since 1970 of a date in UTC with a time, as far as it is given.
+fn date(text: &str) -> Option<i64> {
+    let text = text.strip_suffix('Z').unwrap_or(text);
+    let (date, time) = text.split_once(['T', ' ']).unwrap_or((text, "00:00"));
+    let number = |text: &str, range: std::ops::RangeInclusive<i64>| {
+        let number: i64 =
+            text.bytes().all(|byte| byte.is_ascii_digit()).then(|| text.parse().ok()).flatten()?;
+        range.contains(&number).then_some(number)
+    };
+    let mut parts = date.splitn(3, '-');
+    let year = number(parts.next()?, 1970..=9999)?;
+    let (month, day) = (number(parts.next()?, 1..=12)?, number(parts.next()?, 1..=31)?);
+    let mut parts = time.splitn(3, ':');
+    let (hour, minute) = (number(parts.next()?, 0..=23)?, number(parts.next()?, 0..=59)?);
+    let second = parts.next().unwrap_or("0");
+    let (second, fraction) = second.split_once('.').unwrap_or((second, "0"));
+    let second = number(second, 0..=59)?;
+    let ms = number(format!("{fraction:0<3}").get(..3)?, 0..=999)?;
+    // Days since 1970, counting years from March so that the leap day is the last of its year.
+    let (year, month) = if month > 2 { (year, month - 3) } else { (year - 1, month + 9) };
+    let days = year * 365 + year / 4 - year / 100 + year / 400 + (153 * month + 2) / 5 + day - 1 - 719_468;
+    Some((((days * 24 + hour) * 60 + minute) * 60 + second) * 1000 + ms)
 }
 
 /// `NAME:VALUE`; the value may contain colons.
@@ -39,6 +89,27 @@ pub(super) fn address(text: &str) -> Result<IpAddr, String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn moments() {
+        let bookmark = format!("0000007b-0000b26e-00001538-{}", "0f".repeat(16));
+        let now = 1_795_372_565_732;
+        for (text, moment) in [
+            ("2026-11-22T18:36:05.732Z", Moment::Time(now)),
+            ("2026-11-22 18:36:05.7", Moment::Time(now - 32)),
+            ("2026-11-22T18:36", Moment::Time(now - 5732)),
+            ("2000-02-29", Moment::Time(951_782_400_000)),
+            ("10m", Moment::Time(now - 600_000)),
+            ("1795372565732", Moment::Time(now)),
+            (&bookmark, Moment::Bookmark(bookmark.clone())),
+        ] {
+            assert_eq!(moment_from(text, now), Ok(moment), "{text}");
+        }
+        for text in ["", "yesterday", "2026-13-01", "2026-11-22T25:00", "2026-11-22T18", "-5", &bookmark[1..]]
+        {
+            assert!(moment_from(text, now).is_err(), "{text}");
+        }
+    }
 
     #[test]
     fn durations() {

@@ -2,14 +2,15 @@
 
 use holdfast_core::alarm::Time;
 use holdfast_host::Instance;
-use holdfast_store::Object;
 use holdfast_store::sql::{Counting, Cursor, Trouble, Value};
+use holdfast_store::{Bookmark, NoWay, Object};
 use serde_json::json;
 
 use super::find::{self, Found, find};
 use super::import;
-use super::protocol::{Answer, Complaint, Listed, Request, Table};
+use super::protocol::{Answer, Complaint, Listed, Moment, Request, Table};
 use super::reach::{Given, Reach, ask};
+use super::shown;
 
 /// Most rows, and about how many bytes of them, one answer has.
 const ROWS_MAX: usize = 10_000;
@@ -37,6 +38,7 @@ pub(super) fn perform(reach: &dyn Reach, request: &Request) -> Result<Answer, Co
         Request::Import { object, class, file } => {
             import::file(reach, &find(store, object, class.as_deref())?, file)
         }
+        Request::Restore { object, class, to } => restore(reach, &find(store, object, class.as_deref())?, to),
         Request::ImportFolder { folder, class } => import::folder(reach, folder, class.as_deref()),
     }
 }
@@ -65,8 +67,8 @@ fn list(reach: &dyn Reach, class: Option<&str>) -> Result<Answer, Complaint> {
 }
 
 fn show(reach: &dyn Reach, found: Found) -> Result<Answer, Complaint> {
-    let look = |object: &Object| Ok(Ok((object.summary()?, None)));
-    let summary = ask(reach, &found.class.namespace, found.id, Instance::Keeps, look)?;
+    let look = |object: &Object| Ok(Ok(((object.summary()?, object.bookmark_now()?), None)));
+    let (summary, bookmark) = ask(reach, &found.class.namespace, found.id, Instance::Keeps, look)?;
     let summary = summary.ok_or_else(|| found.unknown(reach.store()))?;
     let mut which = found.which();
     which.name = which.name.or(summary.name);
@@ -77,7 +79,42 @@ fn show(reach: &dyn Reach, found: Found) -> Result<Answer, Complaint> {
         keys: summary.keys,
         tables: summary.tables.into_iter().map(|(name, rows)| Table { name, rows }).collect(),
         alarm: summary.alarm.map(Time::to_ms),
+        bookmark: Some(bookmark.to_string()),
     })
+}
+
+fn restore(reach: &dyn Reach, found: &Found, to: &Moment) -> Result<Answer, Complaint> {
+    let namespace = &found.class.namespace;
+    let to = match to {
+        Moment::Time(ms) => {
+            let ms = *ms;
+            let look =
+                move |object: &Object| Ok(object.bookmark_at(ms)?.map_err(no_way).map(|at| (at, None)));
+            ask(reach, namespace, found.id, Instance::Keeps, look)?
+        }
+        Moment::Bookmark(text) => Bookmark::parse(&found.id, text).map_err(|_| {
+            Complaint::new(format!("that is no bookmark of {}", found.described()))
+                .help("bookmarks of other objects mean nothing to it; a time does: --at 10m")
+        })?,
+    };
+    // Nothing is reset for what cannot be done.
+    let look = move |object: &Object| Ok(object.can_restore(&to)?.map_err(no_way).map(|()| ((), None)));
+    ask(reach, namespace, found.id, Instance::Keeps, look)?;
+    let go = move |object: &Object| {
+        let undo = object.bookmark_now()?;
+        Ok(object.restore(&to)?.map_err(no_way).map(|commit| (undo, commit)))
+    };
+    let undo = ask(reach, namespace, found.id, Instance::IsReset, go)?;
+    Ok(Answer::Restored { which: found.which(), bookmark: to.to_string(), undo: undo.to_string() })
+}
+
+fn no_way(why: NoWay) -> Complaint {
+    match why {
+        NoWay::TooOld(oldest, ms) => Complaint::new("the history does not reach back so far")
+            .help(format!("the oldest point that is left is {}, bookmark {oldest}", shown::time(ms))),
+        NoWay::InFuture => Complaint::new("that point is in the future").help("times are in UTC"),
+        NoWay::Failed(error) => error.into(),
+    }
 }
 
 fn sql(reach: &dyn Reach, found: &Found, query: &str) -> Result<Answer, Complaint> {

@@ -38,7 +38,16 @@ pub(crate) enum Request {
     Sql { object: String, class: Option<String>, query: String },
     Export { object: String, class: Option<String>, file: PathBuf },
     Import { object: String, class: Option<String>, file: PathBuf },
+    Restore { object: String, class: Option<String>, to: Moment },
     ImportFolder { folder: PathBuf, class: Option<String> },
+}
+
+/// A point in an object's history: a time in milliseconds since 1970, or a bookmark.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub(crate) enum Moment {
+    Time(i64),
+    Bookmark(String),
 }
 
 /// Which object an answer is about.
@@ -82,6 +91,8 @@ pub(crate) enum Answer {
         keys: u64,
         tables: Vec<Table>,
         alarm: Option<i64>,
+        /// What leads back to this.
+        bookmark: Option<String>,
     },
     Rows {
         columns: Vec<String>,
@@ -97,6 +108,13 @@ pub(crate) enum Answer {
         which: Which,
         file: PathBuf,
         bytes: u64,
+    },
+    /// `undo` leads back to what was before.
+    Restored {
+        #[serde(flatten)]
+        which: Which,
+        bookmark: String,
+        undo: String,
     },
     Imported {
         objects: Vec<Listed>,

@@ -25,7 +25,7 @@ pub(super) fn text(answer: &Answer) -> String {
     match answer {
         Answer::List { objects } if objects.is_empty() => "no object has stored anything\n".to_owned(),
         Answer::List { objects } => list(objects),
-        Answer::Object { which, backend, bytes, keys, tables, alarm } => {
+        Answer::Object { which, backend, bytes, keys, tables, alarm, bookmark } => {
             let mut lines = vec![
                 vec!["class".to_owned(), which.class.clone()],
                 vec!["worker".to_owned(), which.worker.clone()],
@@ -36,6 +36,9 @@ pub(super) fn text(answer: &Answer) -> String {
                 vec!["alarm".to_owned(), alarm.map_or_else(|| "none".to_owned(), time)],
                 vec!["keys".to_owned(), keys.to_string()],
             ];
+            if let Some(bookmark) = bookmark {
+                lines.push(vec!["bookmark".to_owned(), bookmark.clone()]);
+            }
             for one in tables {
                 let rows = one.rows.map_or_else(String::new, |rows| format!(", {}", counted(rows, "row")));
                 lines.push(vec!["table".to_owned(), format!("{}{rows}", one.name)]);
@@ -54,6 +57,9 @@ pub(super) fn text(answer: &Answer) -> String {
                 let _ = writeln!(text, "({} written)", counted(*rows_written, "row"));
             }
             if text.is_empty() { "done\n".to_owned() } else { text }
+        }
+        Answer::Restored { which, bookmark, undo } => {
+            format!("{} is what it was at {bookmark}\nto undo this: --at {undo}\n", described(which))
         }
         Answer::Exported { which, file, bytes } => {
             format!("{} is in {} ({})\n", described(which), file.display(), size(*bytes))
@@ -98,7 +104,7 @@ fn described(which: &Which) -> String {
     }
 }
 
-fn time(ms: i64) -> String {
+pub(super) fn time(ms: i64) -> String {
     timestamp(SystemTime::UNIX_EPOCH + Duration::from_millis(u64::try_from(ms).unwrap_or(0)))
 }
 

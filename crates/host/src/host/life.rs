@@ -57,6 +57,7 @@ impl Host {
     /// Brings an object into memory: its data handle, its name, its instance.
     pub(super) fn construct(&self, isolate: &Rc<Isolate>, owner: u32) -> Result<(), Failure> {
         let shared = self.shared();
+        self.go_back(owner)?;
         let (class, address) = {
             let mut objects = shared.objects.borrow_mut();
             let object = objects.get_mut(owner).expect("the object was found a moment ago");

@@ -3,6 +3,7 @@
 
 mod alarms;
 mod bodies;
+mod bookmarks;
 mod calls;
 mod console;
 mod ids;
@@ -50,6 +51,7 @@ pub(crate) fn install<'s>(
     storage::install(scope, group(scope, native, "storage")?, natives)?;
     sql::install(scope, group(scope, native, "sql")?, natives)?;
     alarms::install(scope, group(scope, native, "alarms")?, natives)?;
+    bookmarks::install(scope, group(scope, native, "bookmarks")?, natives)?;
     rpc::install(scope, group(scope, native, "rpc")?, natives)?;
     console::install(scope, native, natives)?;
     Ok(outbox)

@@ -20,9 +20,20 @@ pub enum Restored {
 }
 
 impl Object {
+    /// Whether a history is kept.
+    pub fn has_history(&self) -> bool {
+        self.shared.store.history().is_some()
+    }
+
     /// The bookmark of the object as it is. All that was written must be durable.
     pub fn bookmark(&self) -> Result<Bookmark> {
         Ok(self.history()?.current(&self.data.id))
+    }
+
+    /// The bookmark of the object as it is after its last commit, which is waited for.
+    pub fn bookmark_now(&self) -> Result<Bookmark> {
+        self.shared.store.journal().settle();
+        self.bookmark()
     }
 
     /// The bookmark of the object as it was at a time in milliseconds since 1970.

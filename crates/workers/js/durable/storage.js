@@ -101,15 +101,19 @@ class DurableObjectStorage {
   }
 
   getCurrentBookmark() {
-    return promised(() => noHistory(ownerOf(this)));
+    return promised(() => require("durable/bookmarks").getCurrentBookmark(ownerOf(this), () => this.sync()));
   }
 
-  getBookmarkForTime(_time) {
-    return promised(() => noHistory(ownerOf(this)));
+  getBookmarkForTime(time) {
+    return promised(() => require("durable/bookmarks").getBookmarkForTime(ownerOf(this), time, () => this.sync()));
   }
 
-  onNextSessionRestoreBookmark(_bookmark) {
-    return promised(() => noHistory(ownerOf(this)));
+  onNextSessionRestoreBookmark(bookmark) {
+    return promised(() => {
+      operations.requireArguments(1, arguments.length, "onNextSessionRestoreBookmark", TYPE, "string");
+      const sync = () => this.sync();
+      return require("durable/bookmarks").onNextSessionRestoreBookmark(ownerOf(this), bookmark, sync);
+    });
   }
 
   // Resolves when everything written before, transactions that are open aside, is durable.
@@ -123,10 +127,6 @@ class DurableObjectStorage {
   }
 }
 defineInterface(DurableObjectStorage);
-
-function noHistory() {
-  throw new Error("This Durable Object's storage back-end does not implement point-in-time recovery.");
-}
 
 // A property that is made when it is first read.
 function lazy(object, name, value) {
