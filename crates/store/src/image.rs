@@ -38,6 +38,12 @@ use crate::{
 /// One page of a database. Shared by the layers, and never changed.
 pub(crate) type Page = Arc<[u8]>;
 
+/// What one transaction may write. It is in memory until it is durable; past this SQLite is told that the disk is full.
+#[cfg(not(test))]
+const TRANSACTION_BYTES_MAX: usize = 1 << 30;
+#[cfg(test)]
+const TRANSACTION_BYTES_MAX: usize = 1 << 20;
+
 /// Where the header of a database says which journal mode it is in: two bytes, for writing and reading.
 const MODE: std::ops::Range<usize> = 18..20;
 const MODE_WAL: u8 = 2;
@@ -243,6 +249,11 @@ impl Image {
         } else {
             bytes.into()
         };
+        if layers.open.len() * layers.page_bytes >= TRANSACTION_BYTES_MAX
+            && !layers.open.contains_key(&number)
+        {
+            return Err(io::ErrorKind::StorageFull.into());
+        }
         layers.open.insert(number, page);
         layers.open_count = layers.open_count.max(number);
         layers.is_open_changed = true;

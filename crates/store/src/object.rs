@@ -545,4 +545,24 @@ mod tests {
         object.put("large", &[7; 100_000]).unwrap();
         object.commit().unwrap();
     }
+
+    #[test]
+    fn a_transaction_past_its_bound_fails_whole() {
+        let directory = tempfile::tempdir().unwrap();
+        let store = Store::open(directory.path(), Options::default()).unwrap();
+        let namespace = store.namespace("chat", "Room", Backend::Sqlite).unwrap();
+        let connections = store.connections(Arc::new(|| {}));
+        let object = connections.object(&namespace, namespace.ids().id_from_name("one"));
+        let put = |number: u32| object.put(&number.to_string(), &[7; 300_000]);
+        put(0).unwrap();
+        object.commit().unwrap();
+        let failed = (1..9).try_for_each(put).and_then(|()| object.commit()).unwrap_err();
+        assert_eq!(failed.kind(), Kind::DiskFull);
+        object.rollback();
+        assert_eq!((object.get("0").unwrap().is_some(), object.get("1").unwrap()), (true, None));
+        put(1).unwrap();
+        object.commit().unwrap();
+        connections.close_all().unwrap();
+        assert_eq!(object.get("1").unwrap().map(|value| value.len()), Some(300_000));
+    }
 }

@@ -125,7 +125,7 @@ fn change(random: &mut Random, object: &Object, state: &mut State) {
 
 fn round(seed: u64, window_ms: i64) {
     let mut random = Random(seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1);
-    let disk = SimulatedDisk::new(seed);
+    let mut disk = SimulatedDisk::new(seed);
     let mut life = Life::begin(&disk, limits(window_ms));
     let mut states = vec![State::default(); OBJECTS];
     let mut bookmarks: Vec<(usize, Bookmark, State)> = Vec::new();
@@ -137,7 +137,7 @@ fn round(seed: u64, window_ms: i64) {
             0 => life.connections.close_all().unwrap(),
             1 => {
                 life.settle();
-                disk.power_cut();
+                disk = disk.power_cut();
                 drop(life);
                 life = Life::begin(&disk, limits(window_ms));
             }

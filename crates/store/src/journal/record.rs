@@ -1,6 +1,6 @@
 //! A record: one commit of one object, and how it is laid out in bytes (`FORMAT.md` draws it).
 
-use std::sync::Arc;
+use std::{ops::Range, sync::Arc};
 
 use holdfast_core::{alarm::Time, id::ObjectId};
 
@@ -43,7 +43,26 @@ impl Record {
         FIXED_BYTES + self.namespace.len() + pages
     }
 
+    /// Appends the whole of it.
     pub(crate) fn encode(&self, into: &mut Vec<u8>) {
+        into.reserve(self.bytes());
+        self.encode_head(into);
+        self.pages.iter().for_each(|(_, page)| into.extend_from_slice(page));
+    }
+
+    /// Appends what of its pages is between two places, counted from the first byte of the first page.
+    pub(crate) fn encode_pages(&self, mut range: Range<usize>, into: &mut Vec<u8>) {
+        let size = self.pages.first().map_or(1, |(_, page)| page.len());
+        while !range.is_empty() {
+            let start = range.start % size;
+            let end = size.min(start + range.len());
+            into.extend_from_slice(&self.pages[range.start / size].1[start..end]);
+            range.start += end - start;
+        }
+    }
+
+    /// Appends what comes before the pages.
+    pub(crate) fn encode_head(&self, into: &mut Vec<u8>) {
         let (alarm, due) = match self.alarm {
             None => (ALARM_UNCHANGED, 0),
             Some(None) => (ALARM_DELETED, 0),
@@ -51,7 +70,6 @@ impl Record {
         };
         let namespace = u16::try_from(self.namespace.len()).expect("the key of a namespace is short");
         let changed = u32::try_from(self.pages.len()).expect("a database has fewer pages than that");
-        into.reserve(self.bytes());
         into.extend([KIND_COMMIT, alarm]);
         into.extend(namespace.to_le_bytes());
         into.extend(self.page_bytes.to_le_bytes());
@@ -64,9 +82,6 @@ impl Record {
         into.extend(self.namespace.as_bytes());
         for (number, _) in &self.pages {
             into.extend(number.to_le_bytes());
-        }
-        for (_, page) in &self.pages {
-            into.extend_from_slice(page);
         }
     }
 
@@ -134,7 +149,13 @@ mod tests {
         let mut bytes = Vec::new();
         record.encode(&mut bytes);
         assert_eq!(bytes.len(), record.bytes());
-        assert_eq!(Record::decode(&bytes), Some(record));
+        assert_eq!(Record::decode(&bytes), Some(record.clone()));
+        let mut parts = Vec::new();
+        record.encode_head(&mut parts);
+        for range in [0..1, 1..512, 512..700, 700..1024] {
+            record.encode_pages(range, &mut parts);
+        }
+        assert_eq!(parts, bytes);
         for len in 0..bytes.len() {
             assert_eq!(Record::decode(&bytes[..len]), None, "{len}");
         }

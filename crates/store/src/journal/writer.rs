@@ -133,13 +133,17 @@ impl Group<'_> {
             self.put_fragment(Part::Whole, |into| record.encode(into));
             return Ok(sequence);
         }
-        let mut bytes = Vec::new();
-        record.encode(&mut bytes);
+        // It may be as long as a transaction, so it is not copied as a whole.
+        let mut head = Vec::new();
+        record.encode_head(&mut head);
         let mut at = 0;
         while at < len {
             let end = len.min(at + self.room()?);
-            let part = Part::of(at == 0, end == len);
-            self.put_fragment(part, |into| into.extend_from_slice(&bytes[at..end]));
+            self.put_fragment(Part::of(at == 0, end == len), |into| {
+                let split = head.len();
+                into.extend_from_slice(&head[at.min(split)..end.min(split)]);
+                record.encode_pages(at.max(split) - split..end.max(split) - split, into);
+            });
             at = end;
         }
         Ok(sequence)
