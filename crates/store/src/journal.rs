@@ -187,17 +187,19 @@ struct Entry {
 }
 
 impl Journal {
-    /// Opens the journal in `directory`, which exists, and recovers what a crash left in it.
+    /// Opens the journal in `directory`, which exists, and recovers what a crash left in it into the files below
+    /// `objects`.
     pub(crate) fn open(
         disk: Arc<dyn Disk>,
         directory: &Path,
+        objects: &Path,
         limits: Limits,
         work: Work,
         directories: Directories<'_>,
         observer: Arc<dyn Observer>,
     ) -> Result<(Self, Recovered)> {
         let failed = |error: io::Error| Error::io(&error, "start a journal in", directory);
-        let file_system = disk.file_system(directory).map_err(failed)?;
+        let file_system = disk.file_system(objects).map_err(failed)?;
         let position = Position::read(&*disk, directory)?;
         let is_new = position.is_none();
         let position = position.unwrap_or(Position::START);

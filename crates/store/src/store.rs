@@ -117,6 +117,7 @@ impl Store {
         let (journal, recovered) = Journal::open(
             Arc::clone(&disk),
             &directory.journal(),
+            &directory.objects(),
             options.journal,
             options.work,
             &directories,
