@@ -11,9 +11,9 @@ export const { config, worker } = alarmed({
       return storage.getAlarm();
     },
     "/moved": async () => {
-      await storage.setAlarm(Date.now() + 15);
+      await storage.setAlarm(Date.now() + 400);
       await scheduler.wait(1);
-      self.time = Date.now() + 60;
+      self.time = Date.now() + 600;
       await storage.setAlarm(self.time);
     },
     "/earlier": async () => {

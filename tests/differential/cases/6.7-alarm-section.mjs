@@ -4,7 +4,7 @@ import { alarmed } from "../alarms.mjs";
 export const { config, worker } = alarmed({
   alarm: async () => {
     note("alarm begins");
-    await scheduler.wait(60);
+    await new Promise((resolve) => { self.go = resolve; });
     note("alarm ends");
   },
   steps: {
@@ -13,7 +13,7 @@ export const { config, worker } = alarmed({
       await scheduler.wait(40);
       note("section ends");
     }),
-    "/during": () => { note("during"); },
+    "/during": () => { note("during"); self.go(); },
   },
 });
 export async function client(t) {
