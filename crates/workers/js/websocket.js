@@ -16,7 +16,7 @@ const { DOMException } = require("dom_exception");
 const { EventTarget, MessageEvent, CloseEvent, ErrorEvent, Event, dispatch } = require("events");
 const { utf8Encode } = require("encoding");
 
-const { defineInterface, ownAccessors } = require("interface");
+const { defineInterface, ownAccessors, wrongParameter } = require("interface");
 
 const { sockets } = native;
 
@@ -95,10 +95,10 @@ class WebSocket extends EventTarget {
         "Failed to construct 'WebSocket': constructor parameter 1 is not of type 'string'.",
       );
     }
-    const { target, wanted } = checkClientArguments(url, protocols);
+    const { given, target, wanted } = checkClientArguments(url, protocols);
     const { headersOfClient } = require("fetch/extensions");
     this.#origin = "client";
-    this.#url = target;
+    this.#url = given;
     this.#mode = ACCEPTED;
     this.#connecting = true;
     this.#owner = context.owner;
@@ -117,6 +117,9 @@ class WebSocket extends EventTarget {
     }
     if (this.#mode === HELD) {
       throw new TypeError("Can't accept() WebSocket after enabling hibernation.");
+    }
+    if (options !== undefined && options !== null && typeof options !== "object" && typeof options !== "function") {
+      throw wrongParameter("accept", "WebSocket", 1, "AcceptOptions");
     }
     if (this.#mode === ACCEPTED) return;
     this.#halfOpen = options?.allowHalfOpen ?? !flags.web_socket_auto_reply_to_close;
@@ -448,7 +451,7 @@ function checkClientArguments(url, protocols) {
       if (!TOKEN.test(wanted[0])) refuse("The protocol header token is invalid.");
     }
   }
-  return { target: parsed.href, wanted };
+  return { given: text, target: parsed.href, wanted };
 }
 
 for (const [name, value] of Object.entries({ CONNECTING, OPEN, CLOSING, CLOSED })) {

@@ -14,6 +14,8 @@ export const { config, worker, client } = probes({}, {
   "fetch of ws": () => fetch("ws://127.0.0.1:1/"),
   "accept": () => { const one = new WebSocket("ws://127.0.0.1:1/"); one.addEventListener("error", () => {}); one.accept(); },
   "state while connecting": () => { const one = new WebSocket("ws://127.0.0.1:1/path?q"); return [one.readyState, one.url, one.protocol, one.extensions]; },
+  "url as it is given": () => ["WS://127.0.0.1:1/a/../b", "ws://me:secret@127.0.0.1:1", "wss://EXAMPLE.com:443/"].map((url) => { try { return new WebSocket(url).url; } catch (error) { return error.message; } }),
+  "url of another type": () => new WebSocket(new URL("ws://127.0.0.1:1/b")).url,
   "send while connecting": () => { const one = new WebSocket("ws://127.0.0.1:1/"); one.send("x"); },
   "in a Response": () => { new Response(null, { status: 101, webSocket: new WebSocket("ws://127.0.0.1:1/") }); return "constructed"; },
 });

@@ -292,7 +292,7 @@ exports.extractResponse = (response) => {
   const state = responseOf(response);
   return {
     status: state.status,
-    statusText: state.statusText ?? "",
+    statusText: response.statusText,
     headers: state.list,
     body: extractBody(state),
     webSocket: state.webSocket,

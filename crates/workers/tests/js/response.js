@@ -112,7 +112,7 @@ test("extraction keeps simple responses simple", () => {
   const response = new Response("hello", { headers: { "Content-Type": "text/html" } });
   assertEquals(extractResponse(response), {
     status: 200,
-    statusText: "",
+    statusText: "OK",
     headers: ["content-type", "text/html"],
     body: "hello",
     webSocket: null,

@@ -1,0 +1,39 @@
+// Section 2.9: what an object sees of a client that breaks the protocol: its hibernatable socket.
+import { CONTINUATION, PING, TEXT, frame } from "../../support/raw.mjs";
+
+export const config = { classes: { ROOM: "Room" } };
+export const worker = `
+export class Room {
+  constructor(state) { this.state = state; this.log = []; }
+  fetch(request) {
+    if (request.url.endsWith("/log")) return Response.json(this.log);
+    const [client, server] = Object.values(new WebSocketPair());
+    this.state.acceptWebSocket(server);
+    return new Response(null, { status: 101, webSocket: client });
+  }
+  webSocketMessage(ws, data) { this.log.push(data); ws.send(data); }
+  webSocketError(ws, error) { this.log.push("error"); }
+  webSocketClose(ws, code, reason, wasClean) { this.log.push(["close", code, wasClean]); }
+}
+export default { fetch: (request, env) => env.ROOM.getByName(new URL(request.url).pathname.split("/")[1]).fetch(request) };`;
+
+export async function client(t) {
+  const broken = {
+    reserved: frame(TEXT, "hi", { reserved: 2 }),
+    continuation: frame(CONTINUATION, "x"),
+    nested: Buffer.concat([frame(TEXT, "a", { fin: false }), frame(TEXT, "b")]),
+    ping: frame(PING, "x", { fin: false }),
+  };
+  for (const [name, bytes] of Object.entries(broken)) {
+    const path = `/${name}`;
+    const raw = await t.raw(path);
+    raw.send(TEXT, "before");
+    t.log(path, (await raw.next()).payload.toString());
+    raw.write(bytes);
+    raw.send(TEXT, "after");
+    const { opcode, code } = await raw.next();
+    t.log(path, opcode, code);
+    raw.destroy();
+    await t.settled(`${path}/log`, (body) => body.includes("error") || body.includes("close"));
+  }
+}
