@@ -201,15 +201,16 @@ impl History {
     }
 
     fn take_in(&self, record: &Record, before: Option<&Before>, window: i64) {
-        let is_much = {
+        let is_news = {
             let mut waiting = lock(&self.waiting);
             let is_lost = waiting.bytes() > WAITING_BYTES_LOST;
             let before = before.filter(|_| !is_lost).ok_or(Lost);
+            let was_empty = waiting.is_empty();
             waiting.take(record, before, window);
-            waiting.bytes() > WAITING_BYTES_MAX
+            was_empty || waiting.bytes() > WAITING_BYTES_MAX
         };
         self.last_commit.fetch_max(record.commit, Ordering::Relaxed);
-        if is_much {
+        if is_news {
             self.for_thread.notify_one();
         }
     }
@@ -271,16 +272,16 @@ impl History {
         self.sync(&mut written)
     }
 
-    /// Sees to it that all entries of an object are durable: its file is about to change.
-    pub(crate) fn secure(&self, id: &ObjectId) -> Result<()> {
+    /// Sees to it that all entries of some objects are durable: their files are about to change.
+    pub(crate) fn secure(&self, ids: &[ObjectId]) -> Result<()> {
         let mut written = lock(&self.files);
         let ended = {
             let mut waiting = lock(&self.waiting);
-            waiting.end(id);
+            ids.iter().for_each(|id| waiting.end(id));
             waiting.take_ended()
         };
         self.write(&mut written, ended)?;
-        if written.unsynced.contains(id) { self.sync(&mut written) } else { Ok(()) }
+        if ids.iter().any(|id| written.unsynced.contains(id)) { self.sync(&mut written) } else { Ok(()) }
     }
 
     fn write(&self, written: &mut Written, mut ended: Vec<Undo>) -> Result<()> {
@@ -372,10 +373,12 @@ impl History {
     }
 
     /// The pages that differ at a bookmark from what is now, and how many there were; `None` where nothing changed since.
+    /// There are `page_count` now.
     pub(crate) fn undo(
         &self,
         id: &ObjectId,
         bookmark: &Bookmark,
+        page_count: u32,
         now_ms: i64,
     ) -> std::result::Result<Option<(u32, BTreeMap<u32, Page>)>, NoWay> {
         if bookmark.commit > self.last_commit.load(Ordering::Relaxed) {
@@ -404,18 +407,30 @@ impl History {
         let mut undone: Option<(u32, BTreeMap<u32, Page>)> = None;
         let since = self.since();
         let mut broken = (until < since.0).then_some(since);
+        let mut newer = (self.last_commit.load(Ordering::Relaxed), now_ms);
         self.walk(id, &mut |span, read| {
-            if span.last <= until {
+            let is_wanted = span.last > until;
+            if is_wanted && (span.is_break || span.last_ms < horizon_ms) {
+                broken = Some((span.last, span.last_ms));
                 return Ok(Go::Enough);
             }
-            if span.is_break || span.last_ms < horizon_ms {
-                broken = Some((span.last, span.last_ms));
+            if span.is_break {
                 return Ok(Go::Enough);
             }
             let undo = read()?;
             if undo.is_mark() {
                 return Ok(Go::On);
             }
+            // A state that the next older commit did not leave came from elsewhere: the class was deleted meanwhile.
+            let expected = undone.as_ref().map_or(page_count, |(count, _)| *count);
+            if undo.page_count_after != expected {
+                broken = Some(newer);
+                return Ok(Go::Enough);
+            }
+            if !is_wanted {
+                return Ok(Go::Enough);
+            }
+            newer = (span.last, span.last_ms);
             let (count, pages) = undone.get_or_insert_default();
             *count = undo.page_count;
             pages.extend(undo.pages);
@@ -524,7 +539,10 @@ impl HistoryThread {
 
 impl Drop for HistoryThread {
     fn drop(&mut self) {
-        self.history.is_stopping.store(true, Ordering::Release);
+        {
+            let _waiting = lock(&self.history.waiting);
+            self.history.is_stopping.store(true, Ordering::Release);
+        }
         self.history.for_thread.notify_all();
         if let Some(thread) = self.thread.take() {
             // One that panicked has said so.

@@ -108,8 +108,8 @@ pub trait Observer: fmt::Debug + Send + Sync {
     fn recovering(&self, _record: &Record, _before: &mut dyn FnMut() -> io::Result<Before>) -> Result<()> {
         Ok(())
     }
-    /// The file of an object is about to change. What fails here keeps it from that.
-    fn before_writing(&self, _id: &ObjectId) -> Result<()> {
+    /// The files of objects are about to change. What fails here keeps them from that.
+    fn before_writing(&self, _ids: &[ObjectId]) -> Result<()> {
         Ok(())
     }
     /// The journal will forget records that were told of. What fails here keeps it from that.

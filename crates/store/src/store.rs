@@ -379,8 +379,8 @@ impl Observer for Observers {
         self.history.as_ref().map_or(Ok(()), |history| history.take_recovered(record, before))
     }
 
-    fn before_writing(&self, id: &ObjectId) -> Result<()> {
-        self.history.as_ref().map_or(Ok(()), |history| history.secure(id))
+    fn before_writing(&self, ids: &[ObjectId]) -> Result<()> {
+        self.history.as_ref().map_or(Ok(()), |history| history.secure(ids))
     }
 
     fn before_recycling(&self) -> Result<()> {

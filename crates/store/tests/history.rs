@@ -10,8 +10,8 @@ use holdfast_core::{
     key_value::{Backend, ListOptions},
 };
 use holdfast_store::{
-    Alarm, Bookmark, Connections, HistoryLimits, Limits, NoWay, Object, Options, Restored, SimulatedDisk,
-    Store, Work,
+    Alarm, Bookmark, Change, Connections, HistoryLimits, Limits, Migration, NoWay, Object, Options, Restored,
+    SimulatedDisk, Store, Work,
 };
 
 const OBJECTS: usize = 3;
@@ -274,4 +274,26 @@ fn a_time_leads_to_the_state_of_that_time() {
     };
     life.restore(0, &oldest);
     assert_eq!(object.get("key").unwrap(), None);
+}
+
+#[test]
+fn a_class_that_was_deleted_leaves_no_past_to_the_next_of_its_name() {
+    let disk = SimulatedDisk::new(3);
+    let life = Life::begin(&disk, limits(0));
+    life.objects[0].put("old", &[1; 9000]).unwrap();
+    life.objects[0].commit().unwrap();
+    let before = life.bookmark(0);
+    let Life { objects, connections, store } = life;
+    drop(objects);
+    connections.close_all().unwrap();
+    let deleted = Migration { tag: "v2".into(), changes: vec![Change::Deleted { class: "Room".into() }] };
+    store.migrate("chat", &[deleted]).unwrap();
+    drop((connections, store));
+    let life = Life::begin(&disk, limits(0));
+    life.objects[0].put("new", b"1").unwrap();
+    life.objects[0].commit().unwrap();
+    life.settle();
+    assert!(matches!(life.objects[0].restore(&before).unwrap(), Err(NoWay::TooOld(..))));
+    assert!(life.objects[0].get("old").unwrap().is_none());
+    assert!(life.objects[0].get("new").unwrap().is_some());
 }

@@ -1,8 +1,8 @@
 //! An entry: what undoes some commits of an object, and how it is laid out in bytes.
 //!
 //! ```text
-//!   crc32 │ length │ flags │ id (32) │ first commit, last │ first time, last (ms) │ pages before │ bytes of a page │ n
-//!     4       4        4                8 + 8                  8 + 8                   4               4            4
+//!   crc32 │ length │ flags │ id │ first commit, last │ first time, last (ms) │ pages before, after │ bytes of a page │ n
+//!     4       4        4     32      8 + 8                8 + 8                    4 + 4                  4            4
 //!   n × page number (4) │ their content before the first commit, compressed (lz4, its length before it)
 //! ```
 //!
@@ -15,7 +15,7 @@ use holdfast_core::id::ObjectId;
 use crate::image::Page;
 
 /// The bytes before the numbers of pages.
-pub(super) const HEAD: usize = 88;
+pub(super) const HEAD: usize = 92;
 
 /// What went before was lost: nothing before the entry's last commit can be rebuilt.
 const BREAK: u32 = 1;
@@ -40,6 +40,8 @@ pub(crate) struct Undo {
     pub(crate) span: Span,
     /// How many pages there were.
     pub(crate) page_count: u32,
+    /// How many there were after the last commit.
+    pub(crate) page_count_after: u32,
     pub(crate) page_bytes: u32,
     /// What was on the pages that changed or went.
     pub(crate) pages: BTreeMap<u32, Page>,
@@ -66,7 +68,7 @@ impl Undo {
             into.extend(time.to_le_bytes());
         }
         let count = u32::try_from(self.pages.len()).expect("fewer pages than a database has");
-        for number in [self.page_count, self.page_bytes, count] {
+        for number in [self.page_count, self.page_count_after, self.page_bytes, count] {
             into.extend(number.to_le_bytes());
         }
         self.pages.keys().for_each(|number| into.extend(number.to_le_bytes()));
@@ -86,14 +88,15 @@ impl Undo {
         if crc32fast::hash(&bytes[4..]) != word(0)? {
             return None;
         }
-        let (page_count, page_bytes, count) = (word(76)?, word(80)?, word(84)?);
+        let (page_count, page_count_after) = (word(76)?, word(80)?);
+        let (page_bytes, count) = (word(84)?, word(88)?);
         let numbers = bytes.get(HEAD..HEAD + usize::try_from(count).ok()?.checked_mul(4)?)?;
         let content = lz4_flex::decompress_size_prepended(&bytes[HEAD + numbers.len()..]).ok()?;
         let numbers =
             numbers.chunks_exact(4).map(|bytes| u32::from_le_bytes([bytes[0], bytes[1], bytes[2], bytes[3]]));
         let size = usize::try_from(page_bytes).ok()?.max(1);
         let pages = numbers.zip(content.chunks_exact(size).map(Page::from)).collect();
-        Some(Self { span, page_count, page_bytes, pages })
+        Some(Self { span, page_count, page_count_after, page_bytes, pages })
     }
 }
 
@@ -133,7 +136,7 @@ mod tests {
             is_restore: true,
         };
         let pages = [(1, vec![1; 512].into()), (9, vec![2; 512].into())].into();
-        let undo = Undo { span, page_count: 9, page_bytes: 512, pages };
+        let undo = Undo { span, page_count: 9, page_count_after: 8, page_bytes: 512, pages };
         let mut bytes = vec![0; 5];
         undo.encode(&mut bytes);
         let bytes = &mut bytes[5..];

@@ -147,7 +147,8 @@ impl Files {
         let mut bytes = Vec::with_capacity(newest.index.len() * INDEXED + TRAILER);
         for (span, at) in &newest.index {
             let mut head = Vec::with_capacity(HEAD);
-            let undo = Undo { span: *span, page_count: 0, page_bytes: 0, pages: [].into() };
+            let undo =
+                Undo { span: *span, page_count: 0, page_count_after: 0, page_bytes: 0, pages: [].into() };
             undo.encode(&mut head);
             bytes.extend_from_slice(&head[..HEAD]);
             bytes.extend(at.to_le_bytes());

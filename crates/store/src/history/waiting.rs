@@ -40,7 +40,7 @@ impl Waiting {
             self.end(&record.id);
             let span = Span { is_break: true, ..span(record) };
             let (page_bytes, pages) = (record.page_bytes, [].into());
-            self.ended.push(Undo { span, page_count: 0, page_bytes, pages });
+            self.ended.push(Undo { span, page_count: 0, page_count_after: 0, page_bytes, pages });
             return;
         };
         let is_over = |undo: &Undo| record.time_ms - undo.span.first_ms >= window_ms;
@@ -54,6 +54,7 @@ impl Waiting {
                 entry.insert(Undo {
                     span: Span { is_restore, ..span(record) },
                     page_count: before.page_count,
+                    page_count_after: record.page_count,
                     page_bytes: record.page_bytes,
                     pages: before.pages.iter().cloned().collect(),
                 });
@@ -61,6 +62,7 @@ impl Waiting {
             hash_map::Entry::Occupied(entry) => {
                 let undo = entry.into_mut();
                 (undo.span.last, undo.span.last_ms) = (record.commit, record.time_ms);
+                undo.page_count_after = record.page_count;
                 let had = undo.pages.len();
                 for (number, page) in before.pages.iter().cloned() {
                     // A page that came and went within the entry was not there before it.
@@ -87,7 +89,7 @@ impl Waiting {
         self.end(&id);
         let (first, last, first_ms, last_ms) = (commit, commit, now_ms, now_ms);
         let span = Span { id, first, last, first_ms, last_ms, is_break: false, is_restore: true };
-        self.ended.push(Undo { span, page_count: 0, page_bytes: 0, pages: [].into() });
+        self.ended.push(Undo { span, page_count: 0, page_count_after: 0, page_bytes: 0, pages: [].into() });
     }
 
     /// The state of an object as it is now is to be found again.
@@ -121,6 +123,10 @@ impl Waiting {
     pub(super) fn give_back(&mut self, mut undone: Vec<Undo>) {
         undone.append(&mut self.ended);
         self.ended = undone;
+    }
+
+    pub(super) fn is_empty(&self) -> bool {
+        self.growing.is_empty() && self.ended.is_empty()
     }
 
     pub(super) fn has_ended(&self) -> bool {

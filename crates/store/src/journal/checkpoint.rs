@@ -45,6 +45,7 @@ impl Journal {
         {
             let _one_at_a_time = lock(&self.checkpointing);
             let all = if is_much && !wants_all { self.all_images() } else { Vec::new() };
+            self.announce(all.iter().chain(&closed));
             for image in all.iter().chain(&closed).filter(|image| !image.is_suspect()) {
                 // One that fails is tried again by the next checkpoint, which says so if it matters.
                 let _tried_again = self.write_out(image);
@@ -70,6 +71,7 @@ impl Journal {
         let end = lock(&self.queue).floor;
         let images = self.all_images();
         let mut failure = None;
+        self.announce(images.iter());
         for image in &images {
             let taken_back = if image.is_suspect() { self.take_back(image) } else { Ok(()) };
             if let Err(error) = taken_back.and_then(|()| self.write_out(image)) {
@@ -148,9 +150,19 @@ impl Journal {
         self.segments.recycle(oldest.sequence).map_err(failed)
     }
 
+    /// Says which files are about to change, all at once: one by one it would be a sync for each.
+    fn announce<'a>(&self, images: impl Iterator<Item = &'a Arc<Image>>) {
+        let ids: Vec<ObjectId> =
+            images.filter(|image| image.needs_since().is_some()).map(|image| image.id()).collect();
+        if !ids.is_empty() {
+            // A failure comes again with the files it concerns.
+            let _comes_again = self.observer.before_writing(&ids);
+        }
+    }
+
     fn write_out(&self, image: &Image) -> Result<()> {
         let waiting = image
-            .write_out(&|| self.observer.before_writing(&image.id()))
+            .write_out(&|| self.observer.before_writing(&[image.id()]))
             .map_err(|error| Error::io(&error, "write", image.path()))?;
         lock(&self.queue).count(waiting);
         Ok(())

@@ -45,7 +45,7 @@ impl Object {
     /// Whether the object can go back to a bookmark.
     pub fn can_restore(&self, to: &Bookmark) -> Result<std::result::Result<(), NoWay>> {
         self.shared.store.journal().settle();
-        Ok(self.history()?.undo(&self.data.id, to, journal::now_ms()).map(|_| ()))
+        Ok(self.history()?.undo(&self.data.id, to, self.page_count()?, journal::now_ms()).map(|_| ()))
     }
 
     /// Makes the object what it was at a bookmark, as one commit; `None` where it is that already. What was written and
@@ -55,7 +55,7 @@ impl Object {
         // The history hears of commits when they are durable.
         self.shared.store.journal().settle();
         let history = self.history()?;
-        let undone = match history.undo(&self.data.id, to, journal::now_ms()) {
+        let undone = match history.undo(&self.data.id, to, self.page_count()?, journal::now_ms()) {
             Ok(Some(undone)) => undone,
             Ok(None) => return Ok(Ok(None)),
             Err(no_way) => return Ok(Err(no_way)),
