@@ -124,8 +124,15 @@ impl Database {
 
     /// Removes every key and every table a program made. Returns the number of keys.
     pub(crate) fn delete_all(&self) -> Result<usize> {
-        let deleted =
-            if self.has_keys.get() { self.connection.execute("DELETE FROM _cf_KV", [])? } else { 0 };
+        // A table cannot be dropped while rows are read from any.
+        self.statements.cancel_cursors();
+        let deleted = if self.has_keys.replace(false) {
+            let deleted = self.connection.execute("DELETE FROM _cf_KV", [])?;
+            self.connection.execute_batch("DROP TABLE _cf_KV")?;
+            deleted
+        } else {
+            0
+        };
         // Triggers go first, so that they do not fire; virtual tables take the tables they keep with them; rows go
         // before tables, so that no foreign key is left without its parent.
         self.drop_each("trigger", "type = 'trigger'")?;

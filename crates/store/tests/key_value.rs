@@ -177,7 +177,6 @@ fn everything_a_program_made_is_deleted_and_the_name_stays() {
         rows.collect::<Result<Vec<String>, _>>().unwrap()
     };
     let tables = rest("SELECT name FROM sqlite_master WHERE name NOT LIKE 'sqlite%' ORDER BY name");
-    assert_eq!(tables, ["_cf_KV", "_cf_METADATA"]);
+    assert_eq!(tables, ["_cf_METADATA"]);
     assert_eq!(rest("SELECT key || ':' || value FROM _cf_METADATA"), ["-1:one"]);
-    assert_eq!(rest("SELECT key FROM _cf_KV"), Vec::<String>::new());
 }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use holdfast_core::key_value::Backend;
 use holdfast_store::{
-    Connections, Object, Options, Store,
+    Alarm, Connections, Object, Options, Store,
     sql::{Counting, Cursor, Row, Trouble, Value},
 };
 use tempfile::TempDir;
@@ -291,4 +291,19 @@ fn rows_are_counted_as_the_platform_does() {
     let cursor = start(object, "SELECT * FROM json_each('[1,2,3]')", &[]);
     assert_eq!(cursor.next().unwrap().unwrap().len(), 8);
     assert_eq!(cursor.counts().read, 1);
+}
+
+#[test]
+fn deleting_everything_cancels_open_cursors() {
+    let Fixture { object, .. } = &fixture();
+    run(object, "CREATE TABLE t (n); INSERT INTO t VALUES (1), (2), (3)");
+    object.put("key", b"value").unwrap();
+    let cursor = start(object, "SELECT n FROM t", &[]);
+    object.delete_all(Alarm::Delete).unwrap();
+    for _ in 0..2 {
+        let failed = cursor.next().unwrap_err();
+        assert_eq!(failed.message(), "SQLite query was canceled because the database was deleted.");
+    }
+    assert_eq!(run(object, "SELECT name FROM sqlite_master"), [[]; 0]);
+    object.put("key", b"value").unwrap();
 }

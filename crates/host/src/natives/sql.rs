@@ -41,7 +41,8 @@ struct Names {
 
 pub(super) fn install<'s>(scope: &Scope<'s>, group: Object<'s>, natives: &Natives) -> Result<'s, ()> {
     let shared = Rc::clone(&natives.shared);
-    let counting = if natives.origin.mentions(&["rowsRead", "rowsWritten"]) { Counting::On } else { Counting::Off };
+    let counting =
+        if natives.origin.mentions(&["rowsRead", "rowsWritten"]) { Counting::On } else { Counting::Off };
     let sql = Rc::new(Sql { shared, cursors: RefCell::default(), counting, identity: Rc::default() });
     let here = Rc::clone(&sql);
     define(scope, group, "exec", move |scope, call| exec(scope, call, &here))?;
@@ -50,6 +51,9 @@ pub(super) fn install<'s>(scope: &Scope<'s>, group: Object<'s>, natives: &Native
     let here = Rc::clone(&sql);
     define(scope, group, "counts", move |scope, call| {
         let cursor = here.cursor(number(call, 0), number(call, 1));
+        if let Some(failure) = cursor.as_ref().and_then(Cursor::failure) {
+            return Err(fail(scope, failure.message()));
+        }
         let [read, written] = count_values(scope, cursor.map(|cursor| cursor.counts()).unwrap_or_default());
         Ok(scope.array(&[read, written]).into())
     })?;
@@ -137,9 +141,8 @@ fn exec<'a>(scope: &Scope<'a>, call: &Call<'a>, sql: &Sql) -> Result<'a> {
     for value in call.args().iter().skip(2) {
         bindings.push(binding(scope, *value)?);
     }
-    let cursor = sql.run(scope, number(call, 0), |data, writes| {
-        data.sql(&text, &bindings, sql.counting, writes)
-    })?;
+    let cursor =
+        sql.run(scope, number(call, 0), |data, writes| data.sql(&text, &bindings, sql.counting, writes))?;
     let names = sql.names(scope, cursor.columns());
     let (reused, is_done) = (scope.boolean(cursor.reused()), scope.boolean(cursor.is_done()));
     let [first, second] = if cursor.is_done() {
@@ -166,7 +169,9 @@ fn rows<'a>(scope: &Scope<'a>, call: &Call<'a>, sql: &Sql) -> Result<'a> {
         is_done = false;
         while most >= 1.0 && count + width <= VALUES_MAX && !is_done {
             let row = cursor.next().map_err(|failure| {
-                sql.cursors.borrow_mut().remove_current(index, generation);
+                if cursor.failure().is_none() {
+                    sql.cursors.borrow_mut().remove_current(index, generation);
+                }
                 fail(scope, failure.message())
             })?;
             for value in row.into_iter().flatten() {

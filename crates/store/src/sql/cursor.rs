@@ -29,6 +29,8 @@ pub(super) const KEPT_BYTES_MAX: usize = 16 * 1024 * 1024;
 const CLOSED: &str = "SQL cursor was closed because it was left open with too many rows to keep in memory. \
                       Read it to its end in the turn that opened it, or run the query again with a LIMIT clause.";
 
+const DELETED: &str = "SQLite query was canceled because the database was deleted.";
+
 /// The columns of a statement. Cursors of the same compiled statement share them.
 #[derive(Debug)]
 pub struct Columns {
@@ -99,6 +101,14 @@ impl Cursor {
         self.run.state.borrow_mut().next(&self.run.counts)
     }
 
+    /// With what every further use fails, if it does.
+    pub fn failure(&self) -> Option<Failure> {
+        match &*self.run.state.borrow() {
+            State::Failed(failure) => Some(failure.clone()),
+            State::Live(_) | State::Kept(_) | State::Done => None,
+        }
+    }
+
     /// The rows read and written so far, if they are counted.
     pub fn counts(&self) -> Counts {
         match &mut *self.run.state.borrow_mut() {
@@ -119,6 +129,14 @@ impl Cursor {
 }
 
 impl Run {
+    /// Ends it because what it reads is gone.
+    pub(super) fn cancel(&self) {
+        let mut state = self.state.borrow_mut();
+        if matches!(&*state, State::Live(_)) {
+            *state = State::Failed(Failure::new(DELETED));
+        }
+    }
+
     /// Ends it, with the rows not yet read kept in memory.
     pub(super) fn finish(&self, rows_max: usize, bytes_max: usize) {
         self.state.borrow_mut().finish(rows_max, bytes_max, &self.counts);

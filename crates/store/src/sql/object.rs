@@ -8,6 +8,9 @@ use super::{
 };
 use crate::{durability::Missing, object::Object};
 
+/// Bytes in a page.
+const FIRST_PAGE: u64 = 4096;
+
 impl Object {
     /// Runs a text of one or more statements. Only the last may have parameters, and its rows are the cursor's. Writes
     /// are part of the transaction, and `writes` is called before the first. On failure, what earlier statements of the
@@ -40,7 +43,8 @@ impl Object {
                     )?
                     .query_row([], |row| row.get::<_, i64>(0))
             });
-            Ok(size?.unsigned_abs())
+            // The platform makes the first page with the file.
+            Ok(size?.unsigned_abs().max(FIRST_PAGE))
         })
     }
 

@@ -116,7 +116,8 @@ impl Compiled {
     }
 
     pub(super) fn column_names(&self) -> Vec<String> {
-        self.inner.with_dependent(|_, statement| statement.column_names().into_iter().map(str::to_owned).collect())
+        self.inner
+            .with_dependent(|_, statement| statement.column_names().into_iter().map(str::to_owned).collect())
     }
 
     pub(super) fn bind(&mut self, values: &[Value]) -> Result<(), Failure> {

@@ -80,6 +80,14 @@ impl Statements {
         }
     }
 
+    /// Ends the run of every open cursor because what it reads is gone: its next use fails.
+    pub(crate) fn cancel_cursors(&self) {
+        let open = std::mem::take(&mut *self.open.borrow_mut());
+        for run in open.iter().filter_map(Weak::upgrade) {
+            run.cancel();
+        }
+    }
+
     /// Drops every compiled statement that is not under way.
     pub(crate) fn forget_compiled(&self) {
         self.cache.borrow_mut().clear();

@@ -53,6 +53,12 @@ function toBinding(value) {
   return toText(value);
 }
 
+// What an iterator yields. Older dates leave out what has no value.
+function result(value) {
+  if (value !== undefined) return { done: false, value };
+  return flags.enable_fast_jsg_struct ? { done: true, value: undefined } : { done: true };
+}
+
 class SqlStorageCursor {
   // The columns' names: the host's array, which all runs of a statement share, and the program's own.
   #shared;
@@ -82,13 +88,7 @@ class SqlStorageCursor {
 
   // The values of up to `most` rows, without what the host says behind them.
   static read(cursor, most) {
-    let values;
-    try {
-      values = host.rows(cursor.#index, cursor.#generation, most);
-    } catch (error) {
-      cursor.#isDone = true;
-      throw error;
-    }
+    const values = host.rows(cursor.#index, cursor.#generation, most);
     const end = values.length - 1;
     if (values[end]) {
       cursor.#isDone = true;
@@ -121,7 +121,7 @@ class SqlStorageCursor {
 
   next() {
     const row = nextRow(checked(this));
-    return row === undefined ? { done: true } : { done: false, value: row };
+    return result(row);
   }
 
   toArray() {
@@ -205,9 +205,14 @@ class RowIterator {
     this.#cursor = cursor;
   }
 
+  static has(value) {
+    return typeof value === "object" && value !== null && #cursor in value;
+  }
+
   next() {
+    if (!isRowIterator(this)) throw illegalInvocation();
     const row = nextRow(this.#cursor);
-    return row === undefined ? { done: true } : { done: false, value: row };
+    return result(row);
   }
 
   [Symbol.iterator]() {
@@ -223,15 +228,25 @@ class RawIterator {
     this.#cursor = cursor;
   }
 
+  static has(value) {
+    return typeof value === "object" && value !== null && #cursor in value;
+  }
+
   next() {
+    if (!isRawIterator(this)) throw illegalInvocation();
     const values = nextValues(this.#cursor);
-    return values === undefined ? { done: true } : { done: false, value: values };
+    return result(values);
   }
 
   [Symbol.iterator]() {
     return this;
   }
 }
+
+const { has: isRowIterator } = RowIterator;
+const { has: isRawIterator } = RawIterator;
+delete RowIterator.has;
+delete RawIterator.has;
 
 class SqlStorage {
   #owner;
