@@ -347,7 +347,7 @@ fn nothing_acknowledged_is_lost_and_nothing_refused_comes_back() {
 #[test]
 #[ignore = "takes a minute"]
 fn nothing_acknowledged_is_lost_in_thousands_of_crashes() {
-    run(1000..from_environment("HOLDFAST_SEEDS").unwrap_or(6000), Twin::Right).unwrap();
+    run(1000..from_environment("HOLDFAST_SEEDS").unwrap_or(4000), Twin::Right).unwrap();
 }
 
 #[test]

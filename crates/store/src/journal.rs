@@ -160,7 +160,9 @@ pub(crate) struct Journal {
 struct Queue {
     waiting: VecDeque<Entry>,
     waiting_bytes: usize,
-    is_writing: bool,
+    /// How many commits were handed over, and of how many it is known what became of them.
+    handed: u64,
+    finished: u64,
     wants_healing: bool,
     /// How often healing was tried, and how it went.
     healed: u64,
@@ -317,6 +319,7 @@ impl Journal {
         let mut queue = lock(&self.queue);
         queue.waiting_bytes += entry.record.bytes();
         queue.waiting.push_back(entry);
+        queue.handed += 1;
         drop(queue);
         self.for_writer.notify_one();
         Commit(commit)
@@ -357,7 +360,8 @@ impl Journal {
 
     /// Waits until all that was handed over is durable or has failed.
     pub(crate) fn settle(&self) {
-        drop(self.wait_while(|queue| queue.is_writing || queue.wants_healing || !queue.waiting.is_empty()));
+        let target = lock(&self.queue).handed;
+        drop(self.wait_while(|queue| queue.finished < target));
     }
 
     /// Waits until all that was handed over is in the files, and no record of it is needed any more.
@@ -377,7 +381,6 @@ impl Journal {
         let (entries, heals, bytes) = {
             let mut queue = lock(&self.queue);
             let (entries, bytes) = queue.take_group();
-            queue.is_writing = !entries.is_empty();
             (entries, std::mem::take(&mut queue.wants_healing), bytes)
         };
         if heals {
@@ -391,9 +394,10 @@ impl Journal {
             queue.healed += 1;
         }
         if !entries.is_empty() {
+            let count = entries.len() as u64;
             self.write_group(&mut writer, entries);
             let mut queue = lock(&self.queue);
-            queue.is_writing = false;
+            queue.finished += count;
             queue.waiting_bytes -= bytes;
             queue.floor = self.segments.end();
             queue.confirmed = writer.ordinal();
@@ -446,6 +450,8 @@ impl Journal {
                 }
             }
             Err(error) => {
+                // Where space is missing, segments that are needed no more are space.
+                lock(&self.queue).wants_checkpoint = true;
                 entries.iter().for_each(|entry| entry.image.fail());
                 entries.iter().for_each(|entry| entry.tell(Err(error.clone())));
             }
