@@ -158,7 +158,7 @@ async function untilKilled(server, round) {
   const agent = new http.Agent({ keepAlive: true });
   const histories = names.map(() => ({ acked: [], pending: new Set(), births: new Set(), greatest: 0 }));
   const choose = random(`kill ${round}`);
-  let left = choose.whole(1, 1_500), isKilled = false;
+  let left = choose.whole(1, 800), isKilled = false;
   const lane = async (at, number) => {
     const history = histories[at], choose = random(`lane ${round} ${at} ${number}`);
     while (!isKilled) {
