@@ -46,6 +46,7 @@ export async function startHoldfast({ name, worker, config }) {
     compatibility_date: config.date,
     compatibility_flags: config.flags,
     vars: config.vars,
+    services: Object.entries(config.services ?? {}).map(([binding, one]) => ({ binding, service: workerName(name), ...one })),
     ...objects(config.classes, config),
   });
   return dev({ config: file });

@@ -10,7 +10,7 @@ const text = (value) => JSON.stringify(value);
 
 /** One Worker as a `Workerd.Worker` in Cap'n Proto's text form; its sources are written into `folder`. */
 function worker(description, folder) {
-  const { name, source, format = "module", extraModules = {}, date, flags = [], classes = {}, sqlite = false, vars = {}, disk } = description;
+  const { name, source, format = "module", extraModules = {}, date, flags = [], classes = {}, sqlite = false, vars = {}, services = {}, disk } = description;
   const file = (part, content) => {
     const place = `${name}-${part.replaceAll("/", "-")}`;
     fs.writeFileSync(path.join(folder, place), content);
@@ -37,6 +37,11 @@ function worker(description, folder) {
   const bindings = Object.entries(classes).map(([n, c]) => `(name = ${text(n)}, durableObjectNamespace = ${text(c)})`);
   for (const [n, v] of Object.entries(vars)) {
     bindings.push(typeof v === "string" ? `(name = ${text(n)}, text = ${text(v)})` : `(name = ${text(n)}, json = ${text(JSON.stringify(v))})`);
+  }
+  // Bindings of a Worker to its own entrypoints: { BINDING: { entrypoint, props } }.
+  for (const [n, { entrypoint, props }] of Object.entries(services)) {
+    const more = [entrypoint && `entrypoint = ${text(entrypoint)}`, props && `props = (json = ${text(JSON.stringify(props))})`];
+    bindings.push(`(name = ${text(n)}, service = (${[`name = ${text(name)}`, ...more.filter(Boolean)].join(", ")}))`);
   }
   lines.push(`bindings = [${bindings.join(", ")}]`, `globalOutbound = "internet"`);
   return `(${lines.join(",\n      ")})`;

@@ -15,7 +15,7 @@ pub(crate) enum Invoked {
     /// An entrypoint of the Worker, or the object itself.
     Entry(Box<Entry>),
     /// Something the program exported, by its key; the reference keeps it while the call waits.
-    Export { key: u32, _capability: Capability },
+    Export { key: u32, capability: Capability },
 }
 
 #[derive(Debug)]

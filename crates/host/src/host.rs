@@ -95,6 +95,7 @@ impl Host {
             answers: RefCell::default(),
             bodies: RefCell::default(),
             rpc,
+            broken: RefCell::default(),
             effects: RefCell::default(),
             ready: RefCell::default(),
             dirty: RefCell::default(),

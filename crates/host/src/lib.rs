@@ -14,6 +14,7 @@
 mod alarms;
 mod bell;
 mod bodies;
+mod broken;
 mod event;
 mod held;
 mod host;

@@ -14,7 +14,7 @@ use crate::shared::{Owed, Shared};
 use crate::table::Table;
 use holdfast_core::gate::Section;
 use holdfast_link::rpc::{Callee, Capability, ExportId, Invocation, Releaser, Returned};
-use holdfast_link::{CallId, Failure, Message, Target};
+use holdfast_link::{CallId, Failure, Message, ObjectAddress, Target};
 use std::cell::RefCell;
 use std::collections::HashMap;
 
@@ -135,6 +135,15 @@ fn count_down(counts: &mut HashMap<u32, u32>, owner: u32) {
 }
 
 impl Shared {
+    /// Answers a call through a stub that is broken. True when there is nothing more to do.
+    pub(crate) fn refuse_broken(&self, number: u32, address: &ObjectAddress, since: u64) -> bool {
+        let Some(failure) = self.broken.borrow().since(since, address) else { return false };
+        let generation = self.calls.borrow().generation(number).unwrap_or_default();
+        let call = CallId { thread: self.thread, index: number, generation };
+        self.world.post(self.thread, Message::Answer { call, outcome: Err(failure) });
+        true
+    }
+
     /// Lets others call what the program's side knows as `key`; the number is of an import of the same owner.
     pub(crate) fn export(&self, owner: u32, section: Section, key: u32) -> u32 {
         let rpc = &self.rpc;
@@ -179,11 +188,9 @@ impl Host {
                 }
             }
             Callee::Export(capability) => match self.shared().rpc.find(capability.export()) {
-                Some(export) => (
-                    export.owner,
-                    export.section,
-                    Invoked::Export { key: export.key, _capability: capability },
-                ),
+                Some(export) => {
+                    (export.owner, export.section, Invoked::Export { key: export.key, capability })
+                }
                 None => return self.answer(call, Err(no_longer_running())),
             },
         };
@@ -205,6 +212,34 @@ impl Host {
         if let Some(export) = self.shared().rpc.remove(export).filter(|export| export.broken.is_none()) {
             self.deliver(export.owner, export.section, Event::Released { key: export.key });
         }
+    }
+
+    /// An object was reset, here or elsewhere.
+    pub fn broken(&self, namespace: u32, id: [u8; 32], failure: Failure) {
+        self.shared().broken.borrow_mut().note(namespace, id, failure);
+    }
+
+    /// Tells every thread that an object was reset.
+    pub(crate) fn break_stubs(&self, owner: u32, failure: &Failure) {
+        let shared = self.shared();
+        let objects = shared.objects.borrow();
+        let Some(object) = objects.get(owner) else { return };
+        let mut failure = failure.clone();
+        failure.flags.remote = false;
+        for thread in 0..shared.world.thread_count() {
+            let (namespace, id) = (object.address.namespace, object.address.id);
+            let message = Message::Broken { namespace, id, failure: failure.clone() };
+            shared.world.post(holdfast_link::Thread(thread), message);
+        }
+    }
+
+    /// Why an event finds its object gone: what it is to says so, if it was exported by the instance that was reset.
+    pub(crate) fn reason_gone(&self, event: &Event) -> Option<Failure> {
+        let Event::Invoke { target: Invoked::Export { capability, .. }, .. } = event else { return None };
+        self.shared()
+            .rpc
+            .find(capability.export())
+            .map_or_else(|| Some(no_longer_running()), |export| export.broken)
     }
 
     /// Sends what a method gave to whoever called it.

@@ -5,6 +5,7 @@
 use crate::alarms::Alarms;
 use crate::bell::Bell;
 use crate::bodies::Bodies;
+use crate::broken::Broken;
 use crate::event::{Effect, Event};
 use crate::objects::{Object, Objects};
 use crate::rpc::Rpc;
@@ -72,6 +73,7 @@ pub(crate) struct Shared {
     pub(crate) answers: RefCell<Table<Owed>>,
     pub(crate) bodies: RefCell<Bodies>,
     pub(crate) rpc: Rpc,
+    pub(crate) broken: RefCell<Broken>,
     pub(crate) effects: RefCell<Vec<Effect>>,
     pub(crate) ready: RefCell<VecDeque<Ready>>,
     /// Objects that wrote in this turn.

@@ -20,6 +20,9 @@ pub trait World {
     /// `Host::connect_failed`.
     fn connect(&self, end: u32, url: String, headers: holdfast_link::Headers);
 
+    /// How many threads there are.
+    fn thread_count(&self) -> u16;
+
     /// The thread on which stateless Workers run.
     fn worker_thread(&self) -> Thread;
 

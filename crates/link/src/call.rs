@@ -42,7 +42,7 @@ pub struct Failure {
     /// The exception itself in V8's format, where it has more to say than its name and message; may be empty.
     pub thrown: Bytes,
     /// The id of the object whose method threw it.
-    pub object: Option<[u8; 32]>,
+    pub object: Option<Box<[u8; 32]>>,
 }
 
 /// The marks that `workers-api.md` 4.5 puts on errors from stubs.
@@ -56,6 +56,8 @@ pub struct FailureFlags {
     pub durable_object_reset: bool,
     /// The caller is told which object it was.
     pub names_object: bool,
+    /// It was thrown by a method that was called, not by what became of its object.
+    pub thrown: bool,
 }
 
 impl Failure {

@@ -29,6 +29,8 @@ pub enum Message {
     Invoke { call: CallId, callee: rpc::Callee, invocation: rpc::Invocation },
     /// What a method gave that the receiver called.
     Returned { call: CallId, returned: rpc::Returned },
+    /// An object was reset: stubs that were connected to it are broken.
+    Broken { namespace: u32, id: [u8; 32], failure: Failure },
     /// Nobody can call this export any more.
     Released { export: rpc::ExportId },
     /// A message for one end of a WebSocket, from the program that holds its far side.

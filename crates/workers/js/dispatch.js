@@ -81,7 +81,7 @@ function fetchWorker(request, entry, props) {
   if (typeof entrypoint === "function") {
     const instance = new entrypoint(newContext(props), program.env);
     if (typeof instance.fetch !== "function") throw noHandler();
-    return instance.fetch(request);
+    return instance.fetch(request, undefined, undefined);
   }
   if (typeof entrypoint?.fetch !== "function") throw noHandler();
   return entrypoint.fetch(request, program.env, newContext(props));
@@ -121,7 +121,7 @@ function answer(call, response, request, invocation) {
       far = internals.handOut(parts.webSocket);
       parts.headers = require("fetch/extensions").headersOfAnswer(parts.headers, request);
     }
-    calls.answer(call, parts.status, parts.statusText, parts.headers, outgoing.bodyForHost(parts.body), far);
+    calls.answer(call, parts.status, response.statusText, parts.headers, outgoing.bodyForHost(parts.body), far);
     // As long as its socket is open, what the program's listeners use stays theirs.
     if (far !== undefined) return;
   } catch (error) {
@@ -137,6 +137,7 @@ function fail(call, error) {
 
 exports.describe = describe;
 
+const OVERLOADED = 4;
 const MARKS = [["remote", 1], ["retryable", 2], ["overloaded", 4], ["durableObjectReset", 8]];
 
 // Name, message, stack and marks of anything that can be thrown.
@@ -144,10 +145,15 @@ function describe(error) {
   try {
     if (typeof error !== "object" || error === null) return ["Error", String(error), "", 0];
     const { DOMException } = require("dom_exception");
+    if (!Error.isError(error) && !require("flags").enhanced_error_serialization) {
+      return ["Error", require("structured_clone/describe").describe(error), "", 0];
+    }
     let name = String(error.name ?? "Error");
     if (error instanceof DOMException) name = `DOMException:${name}`;
     let bits = 0;
     for (const [mark, bit] of MARKS) if (error[mark] === true) bits |= bit;
+    // Before enhanced errors there was room for one of them.
+    if (bits & OVERLOADED && !require("flags").enhanced_error_serialization) bits = OVERLOADED;
     const stack = typeof error.stack === "string" ? error.stack : "";
     return [name, String(error.message ?? error), stack, bits, require("rpc/thrown").thrownBytes(error)];
   } catch {

@@ -11,10 +11,9 @@ const { Invocation } = require("invocation");
 // A value that is no object leaves the program's own; null and undefined are nothing at all.
 function chosen(name, own) {
   const { invocation } = context;
-  const overriding = invocation === null ? own : invocation[name];
-  if (overriding === null || overriding === undefined) {
-    return invocation !== null && invocation[`has_${name}`] ? undefined : own();
-  }
+  if (invocation === null || invocation[`has_${name}`] !== true) return own();
+  const overriding = invocation[name];
+  if (overriding === null || overriding === undefined) return undefined;
   return typeof overriding === "object" || typeof overriding === "function" ? overriding : own();
 }
 
@@ -25,6 +24,9 @@ exports.currentExports = () => (require("flags").disallow_importable_env ? undef
 
 exports.withOverrides = (overrides, callback) => {
   const outer = context.invocation;
+  const leave = () => {
+    if (context.invocation === inner) context.invocation = outer;
+  };
   const inner = outer === null ? new Invocation() : Object.create(outer);
   for (const name of Object.keys(overrides)) {
     inner[name] = overrides[name];
@@ -32,7 +34,10 @@ exports.withOverrides = (overrides, callback) => {
   }
   context.invocation = inner;
   try {
-    return callback();
+    const result = callback();
+    // Whoever waits for the callback goes on outside of it: this is asked first.
+    if (result instanceof Promise) result.then(leave, leave);
+    return result;
   } finally {
     context.invocation = outer;
   }

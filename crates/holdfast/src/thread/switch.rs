@@ -227,6 +227,11 @@ impl Switch {
                     host.released(export);
                 }
             }
+            Post::Link(Message::Broken { namespace, id, failure }) => {
+                if let Some(host) = self.host() {
+                    host.broken(namespace, id, failure);
+                }
+            }
             Post::Link(Message::Answer { call, outcome }) => self.answered(call, outcome),
             Post::Link(Message::Frame { end, payload }) => self.arrive(end, Frame::Message(payload)),
             Post::Link(Message::Close { end, code, reason }) => self.arrive(end, Frame::Close(code, reason)),
@@ -280,6 +285,10 @@ impl World for Switch {
 
     fn connect(&self, end: u32, url: String, headers: holdfast_link::Headers) {
         crate::thread::outside::connect(self, self.identify(end), url, headers);
+    }
+
+    fn thread_count(&self) -> u16 {
+        u16::try_from(self.0.directory.threads().count()).expect("fewer threads than 65,536")
     }
 
     fn worker_thread(&self) -> Thread {

@@ -102,6 +102,7 @@ impl Host {
             Err(mut failure) => {
                 failure.flags.remote = true;
                 failure.flags.durable_object_reset = true;
+                self.break_stubs(owner, &failure);
                 self.discard(isolate, owner, &failure);
                 Err(failure)
             }

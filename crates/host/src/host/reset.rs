@@ -74,6 +74,7 @@ impl Host {
                 *other != owner
             }
         });
+        self.break_stubs(owner, failure);
         self.discard(isolate, owner, failure);
         shared.world.sockets().abort_all(owner);
         shared.world.sockets().set_auto_response(owner, None);

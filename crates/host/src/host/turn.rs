@@ -50,7 +50,8 @@ impl Host {
         };
         if phase == Phase::Absent {
             if !event.wakes() {
-                return self.refuse(event, &gone());
+                let failure = self.reason_gone(&event).unwrap_or_else(gone);
+                return self.refuse(event, &failure);
             }
             if let Err(failure) = self.construct(&isolate, owner) {
                 if let Event::Call { .. } | Event::Invoke { .. } = event {
@@ -182,7 +183,7 @@ impl Host {
     fn left(&self, owner: u32, mut failure: Failure) -> Failure {
         if let Some(object) = self.shared().objects.borrow().get(owner) {
             failure.flags.remote = true;
-            failure.object = Some(object.address.id);
+            failure.object = Some(Box::new(object.address.id));
         }
         failure
     }

@@ -73,8 +73,8 @@ impl Isolate {
             none if none.is_empty() => scope.undefined(),
             thrown => bytes_value(scope, thrown),
         };
-        let object = failure.object.map_or(scope.undefined(), |id| {
-            scope.string(&holdfast_core::id::ObjectId::from_trusted_bytes(id).to_string())
+        let object = failure.object.as_ref().map_or(scope.undefined(), |id| {
+            scope.string(&holdfast_core::id::ObjectId::from_trusted_bytes(**id).to_string())
         });
         let (name, message) = (scope.string(&failure.name), scope.string(&failure.message));
         let arguments = [number, owner, section, name, message, bits, thrown, object];

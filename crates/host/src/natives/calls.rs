@@ -23,7 +23,9 @@ pub(super) fn install<'s>(scope: &Scope<'s>, group: Object<'s>, natives: &Native
         let request = request(scope, &shared, call, 5)?;
         let waiting = Waiting { owner: owner(call, 0, script), section: section(call, 1) };
         let (number, _) = shared.calls.borrow_mut().insert(waiting);
-        shared.effect(Effect::CallObject { number, target, request });
+        if !shared.refuse_broken(number, &target, super::rpc::since(call, 10)) {
+            shared.effect(Effect::CallObject { number, target, request });
+        }
         Ok(scope.number(f64::from(number)))
     })?;
     let shared = Rc::clone(&natives.shared);
@@ -101,6 +103,7 @@ pub(crate) fn flags(bits: u32) -> FailureFlags {
         overloaded: bits & 4 != 0,
         durable_object_reset: bits & 8 != 0,
         names_object: bits & 16 != 0,
+        thrown: bits & 32 != 0,
     }
 }
 
@@ -111,6 +114,7 @@ pub(crate) fn bits(flags: FailureFlags) -> u32 {
         | u32::from(flags.overloaded) << 2
         | u32::from(flags.durable_object_reset) << 3
         | u32::from(flags.names_object) << 4
+        | u32::from(flags.thrown) << 5
 }
 
 pub(super) fn request<'a>(

@@ -41,6 +41,13 @@ pub(super) fn install<'s>(scope: &Scope<'s>, group: Object<'s>, natives: &Native
         }
         Ok(scope.undefined())
     })?;
+    let shared = Rc::clone(&natives.shared);
+    // Where the list of objects that were reset ends now.
+    define(scope, group, "resets", move |scope, _| {
+        #[expect(clippy::cast_precision_loss, reason = "fewer resets than 2^53")]
+        let end = shared.broken.borrow().end() as f64;
+        Ok(scope.number(end))
+    })?;
     invoking(scope, group, natives)?;
     let shared = Rc::clone(&natives.shared);
     define(scope, group, "answer", move |scope, call| {
@@ -75,7 +82,12 @@ fn invoking<'s>(scope: &Scope<'s>, group: Object<'s>, natives: &Natives) -> Resu
             id: calls::id_bytes(&text(scope, call, 3)?),
             name: optional_text(scope, call, 4)?.map(Into::into),
         };
-        Ok(invoke(scope, &shared, call, script, Callee::object(address), invocation))
+        let waiting = Waiting { owner: owner(call, 0, script), section: section(call, 1) };
+        let (number, _) = shared.calls.borrow_mut().insert(waiting);
+        if !shared.refuse_broken(number, &address, since(call, 8)) {
+            shared.effect(Effect::Invoke { number, callee: Callee::object(address), invocation });
+        }
+        Ok(scope.number(f64::from(number)))
     })?;
     let shared = Rc::clone(&natives.shared);
     define(scope, group, "invokeService", move |scope, call| {
@@ -99,6 +111,14 @@ fn invoking<'s>(scope: &Scope<'s>, group: Object<'s>, natives: &Natives) -> Resu
         shared.effect(Effect::CallService { number, target, request });
         Ok(scope.number(f64::from(number)))
     })
+}
+
+/// Where the list of resets ended when a stub was first used.
+pub(super) fn since(call: &Call<'_>, index: usize) -> u64 {
+    let end = call.arg(index).as_number().unwrap_or(f64::MAX);
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a count of ours")]
+    let end = end as u64;
+    end
 }
 
 fn invoke<'a>(

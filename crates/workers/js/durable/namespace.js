@@ -52,11 +52,18 @@ class DurableObjectStub extends Fetcher {}
 
 // Any other property of a stub is a method of the object. The call goes to the object, which knows its class.
 class ObjectHandler extends FetcherHandler {
+  #since;
+
   constructor(namespace, id, name) {
     super();
     this.namespace = namespace;
     this.id = id;
     this.name = name;
+  }
+
+  // What was reset after the first use breaks the stub.
+  since() {
+    return (this.#since ??= rpc.resets());
   }
 
   fetch(input, init) {
@@ -66,12 +73,12 @@ class ObjectHandler extends FetcherHandler {
   send(path, packed, call) {
     const { owner, section } = context;
     const { bytes, externals } = packed ?? { bytes: packed };
-    call.sent(rpc.invokeObject(owner, section, this.namespace, this.id, this.name, path, bytes, externals));
+    call.sent(rpc.invokeObject(owner, section, this.namespace, this.id, this.name, path, bytes, externals, this.since()));
   }
 
   pack(out) {
     out.host(HOST.OBJECT_STUB);
-    out.value([this.namespace, this.id]);
+    out.value([this.namespace, this.id, this.name]);
   }
 }
 
@@ -158,8 +165,8 @@ exports.DurableObjectStub = DurableObjectStub;
 exports.namespace = (number) => new DurableObjectNamespace(make, number, undefined);
 
 // A stub that came from elsewhere: it reaches the object and tells nothing of it.
-exports.stubOf = (namespace, hex) =>
-  show(new ObjectHandler(namespace, hex, undefined), Object.create(Fetcher.prototype));
+exports.stubOf = (namespace, hex, name) =>
+  show(new ObjectHandler(namespace, hex, name), Object.create(Fetcher.prototype));
 
 // The id an object sees as `ctx.id`.
 exports.idOf = (hex, name) => new DurableObjectId(make, hex, name, undefined);

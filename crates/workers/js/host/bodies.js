@@ -47,13 +47,14 @@ exports.room = (number, open) => {
   resolve?.(open);
 };
 
-exports.open = (stream) => {
+// `encode` makes bytes of text; without it, text is refused.
+exports.open = (stream, encode = undefined) => {
   const number = bodies.open(context.owner);
-  pump(stream, number);
+  pump(stream, number, encode);
   return number;
 };
 
-async function pump(stream, number) {
+async function pump(stream, number, encode) {
   const reader = stream.getReader();
   const { invocation } = context;
   invocation?.enter();
@@ -61,7 +62,7 @@ async function pump(stream, number) {
     for (;;) {
       const { done, value } = await reader.read();
       if (done) break;
-      const written = bodies.write(number, bytesOf(value), context.owner, context.section);
+      const written = bodies.write(number, bytesOf(value, encode), context.owner, context.section);
       if (written === WRITTEN) continue;
       if (written === WAIT && (await new Promise((resolve) => writing.set(number, resolve)))) continue;
       await reader.cancel(new Error("The reader of this body went away."));
@@ -75,11 +76,12 @@ async function pump(stream, number) {
   }
 }
 
-function bytesOf(chunk) {
+function bytesOf(chunk, encode) {
   if (chunk instanceof Uint8Array) return chunk;
   if (ArrayBuffer.isView(chunk)) return new Uint8Array(chunk.buffer, chunk.byteOffset, chunk.byteLength);
   if (chunk instanceof ArrayBuffer) return new Uint8Array(chunk);
   if (typeof chunk === "string") {
+    if (encode !== undefined) return encode(chunk);
     throw new TypeError(
       "This TransformStream is being used as a byte stream, but received a string on its writable side. If you wish to write a string, you'll probably want to explicitly UTF-8-encode it with TextEncoder.",
     );

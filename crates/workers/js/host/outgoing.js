@@ -68,6 +68,7 @@ exports.sendToObject = (target, request) => {
     request.headers,
     bodyForHost(request.body),
     request.cf === undefined || request.cf === null ? undefined : JSON.stringify(request.cf),
+    target.since(),
   );
   return started(number, request.signal);
 };
@@ -132,6 +133,7 @@ const RETRYABLE = 2;
 const OVERLOADED = 4;
 const RESET = 8;
 const WITH_ID = 16;
+const THROWN = 32;
 
 // The error that call `number` ended with.
 exports.failed = (number, name, message, bits, thrown, objectId) => {
@@ -140,7 +142,8 @@ exports.failed = (number, name, message, bits, thrown, objectId) => {
   waiting.delete(number);
   context.invocation = call.invocation;
   // A method call whose object was reset fails for the object's reason; nobody threw it at the caller.
-  const marks = bits & RESET && call.returned !== undefined ? bits & ~REMOTE : bits;
+  const isReset = bits & RESET && !(bits & THROWN);
+  const marks = isReset && call.returned !== undefined ? bits & ~REMOTE : bits;
   call.reject(errorFrom(name, message, marks, thrown, objectId));
 };
 
@@ -149,8 +152,9 @@ function errorFrom(name, message, bits, thrown, objectId) {
   let error = thrown === undefined ? undefined : thrownFrom(thrown);
   if (error !== undefined) return mark(error, bits, objectId);
   if (name.startsWith("DOMException:")) error = new DOMException(message, name.slice(13));
+  else if (name === "AggregateError") error = new AggregateError([], message);
   else error = new (ERRORS[name] ?? Error)(message);
-  if (ERRORS[name] === undefined && name !== "Error" && !name.startsWith("DOMException:")) {
+  if (ERRORS[name] === undefined && name !== "Error" && name !== "AggregateError" && !name.startsWith("DOMException:")) {
     // A class the caller does not have: its name goes in front, as the platform does.
     error.message = message === "" ? name : `${name}: ${message}`;
   }
@@ -160,7 +164,11 @@ function errorFrom(name, message, bits, thrown, objectId) {
 function thrownFrom(bytes) {
   try {
     const error = require("structured_clone/reader").deserialize(bytes);
+    if (!Error.isError(error)) return error;
     Object.defineProperty(error, "stack", { value: new Error().stack, writable: true, configurable: true });
+    for (const key of ["cause", "errors"]) {
+      if (Object.hasOwn(error, key)) Object.defineProperty(error, key, { enumerable: true });
+    }
     return error;
   } catch {
     return undefined;
@@ -168,7 +176,7 @@ function thrownFrom(bytes) {
 }
 
 function mark(error, bits, objectId) {
-  if (objectId !== undefined && bits & WITH_ID) error.durableObjectId = objectId;
+  if (objectId !== undefined && bits & WITH_ID && Error.isError(error)) error.durableObjectId = objectId;
   if (bits & REMOTE) error.remote = true;
   if (bits & RETRYABLE) error.retryable = true;
   if (bits & OVERLOADED) error.overloaded = true;

@@ -6,8 +6,9 @@
 
 const { serialize, out } = require("structured_clone/writer");
 const { HOST } = require("structured_clone/format");
-const { notSerializable } = require("structured_clone/describe");
+const { notCloneable, notSerializable } = require("structured_clone/describe");
 const { KIND } = require("structured_clone/kinds");
+const { wrongConstructorParameter } = require("interface");
 const { proxyTarget } = require("structured_clone/proxies");
 const { expose } = require("rpc/exported");
 const context = require("context");
@@ -18,6 +19,9 @@ const { rpc, bodies } = native;
 const { getPrototypeOf } = Object;
 
 const BYTES_MAX = 32 << 20;
+
+// The place of a stub that was disposed of.
+const NOWHERE = 0xffffffff;
 
 // Kinds of what is beside the bytes, as the host numbers them.
 const STUB = 1;
@@ -120,7 +124,8 @@ function isPath(value) {
 // `new RpcStub(target)`.
 exports.stubFor = (target) => {
   const isObject = (typeof target === "object" && target !== null) || typeof target === "function";
-  const isPlain = isObject ? shapeOf(target) : undefined;
+  if (!isObject) throw wrongConstructorParameter("JsRpcStub", 1, "Object");
+  const isPlain = shapeOf(target);
   if (isPlain === undefined) {
     throw new TypeError("RpcStubs can only wrap plain objects, functions, and RpcTarget derivatives.");
   }
@@ -171,8 +176,10 @@ function writeProxy(packing, proxy) {
 
 function writeHeld(packing, handler, value) {
   if (handler instanceof StubHandler) {
-    if (handler.number < 0) throw new Error("RPC stub used after being disposed.");
-    if (packing.ownership === COPY) {
+    if (handler.number < 0) {
+      // Using it fails, as it does here.
+      writeStub(NOWHERE);
+    } else if (packing.ownership === COPY) {
       writeStub(packing.stub(rpc.dup(handler.number, context.owner)));
     } else if (packing.moved?.includes(handler)) {
       writeStub(packing.stub(rpc.dup(handler.number, context.owner)));
@@ -188,6 +195,7 @@ function writeHeld(packing, handler, value) {
 }
 
 function writeExternal(packing, value, kind) {
+  if (value === globalThis) throw notCloneable(value);
   const handler = handlerOf(value);
   if (handler !== undefined) return writeHeld(packing, handler, value);
   if (kind === KIND.PROXY || proxyTarget(value) !== undefined) return writeProxy(packing, value);

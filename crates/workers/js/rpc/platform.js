@@ -4,6 +4,7 @@
 // receiver's writes are calls, each as slow as the stream takes it, and an error of the stream is the call's.
 // Source: workers-api.md 4.4.
 
+const { utf8Encode } = require("encoding");
 const { HOST } = require("structured_clone/format");
 const { start, PropertyHandler, StubHandler } = require("rpc/stubs");
 
@@ -13,14 +14,16 @@ const GONE =
   "WritableStream received over RPC was disconnected because the remote execution context has ended.";
 const CUT = "ReadableStream received over RPC disconnected prematurely.";
 
+const lockedError = () => new TypeError("The ReadableStream has been locked to a reader.");
+
 // ---- streams -------------------------------------------------------------------------------------------------
 
 function writeReadable(packing, stream, core, out) {
-  if (core.locked) throw new TypeError("The ReadableStream has been locked to a reader.");
+  if (core.locked) throw lockedError();
   const { sourceOf, drain } = require("streams/host");
   const known = sourceOf(stream);
   const number =
-    typeof known?.bodyId === "number" ? drain(stream).bodyId : require("host/bodies").open(stream);
+    typeof known?.bodyId === "number" ? drain(stream).bodyId : require("host/bodies").open(stream, utf8Encode);
   out.host(HOST.READABLE_STREAM);
   out.varint(packing.add(STREAM, number));
 }
@@ -55,7 +58,7 @@ function sinkOf(stream) {
 }
 
 function writeWritable(packing, stream, core, out) {
-  if (core.locked) throw new TypeError("The WritableStream has been locked to a writer.");
+  if (core.locked) throw new TypeError("This WritableStream is currently locked to a writer.");
   const sink = sinkOf(stream);
   out.host(HOST.WRITABLE_STREAM);
   out.varint(packing.expose(sink, true, sink[Symbol.dispose]));
@@ -94,6 +97,7 @@ function bodyValue(body) {
 }
 
 function writeRequest(request, out) {
+  if (request.bodyUsed) throw lockedError();
   const { method, url, headers, body, cf, redirect, signal } = require("fetch/request").extractRequest(request);
   out.host(HOST.REQUEST);
   out.value([method, url, headers, redirect, cf, signal ?? null, bodyValue(body)]);
@@ -110,6 +114,7 @@ function requestFrom([method, url, headers, redirect, cf, signal, body]) {
 }
 
 function writeResponse(response, out) {
+  if (response.bodyUsed) throw lockedError();
   const parts = require("fetch/response").extractResponse(response);
   const { status, statusText, headers, body, cf, encodeBody, webSocket } = parts;
   out.host(HOST.RESPONSE);
@@ -207,8 +212,8 @@ exports.read = (unpacking, type, input) => {
       return require("rpc/service").serviceStub(script, name, props);
     }
     case HOST.OBJECT_STUB: {
-      const [namespace, hex] = input.value();
-      return require("durable/namespace").stubOf(namespace, hex);
+      const [namespace, hex, name] = input.value();
+      return require("durable/namespace").stubOf(namespace, hex, name);
     }
     case HOST.READABLE_STREAM:
       return readableFrom(unpacking.take(input.varint()));

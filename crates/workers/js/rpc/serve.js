@@ -19,8 +19,10 @@ const { apply } = Reflect;
 const objectPrototype = Object.prototype;
 
 const REMOTE = 1;
+const NAMES_OBJECT = 16;
+const THROWN = 32;
 // With enhanced errors the caller learns which object threw.
-const MARKS = require("flags").enhanced_error_serialization ? REMOTE | 16 : REMOTE;
+const MARKS = REMOTE | THROWN | (require("flags").enhanced_error_serialization ? NAMES_OBJECT : 0);
 
 // No method of an entrypoint or an object: the runtime calls these itself, or they mean something on the stub.
 const RESERVED = new Set([

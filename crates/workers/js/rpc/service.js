@@ -5,7 +5,7 @@
 const context = require("context");
 const { defineInterface, illegalConstructor, illegalInvocation } = require("interface");
 const { HOST } = require("structured_clone/format");
-const { handlerOf, show, Handler, PropertyHandler } = require("rpc/stubs");
+const { handlerOf, isIndex, show, Handler, PropertyHandler } = require("rpc/stubs");
 const outgoing = require("host/outgoing");
 const flags = require("flags");
 
@@ -22,13 +22,31 @@ class Fetcher {
     return handler.fetch(input, init);
   }
 }
-defineInterface(Fetcher);
+if (!flags.fetcher_no_get_put_delete) {
+  const { body, write } = require("rpc/legacy");
+  Object.assign(Fetcher.prototype, {
+    get(url, type = undefined) {
+      return body(this, url, type);
+    },
+    put(url, value) {
+      return write(this, "PUT", url, value);
+    },
+    delete(url) {
+      return write(this, "DELETE", url, undefined);
+    },
+  });
+}
+Object.defineProperty(Fetcher, "name", { value: "ServiceStub" });
+defineInterface(Fetcher, "Fetcher");
+
+class LoopbackServiceStub extends Fetcher {}
+defineInterface(LoopbackServiceStub);
 
 // What all stubs that are addresses have in common.
 class FetcherHandler extends Handler {
   get(target, key, receiver) {
     if (typeof key === "symbol" || key in target) return Reflect.get(target, key, receiver);
-    if (key === "then" || !flags.rpc) return undefined;
+    if (key === "then" || !flags.rpc || isIndex(key)) return undefined;
     return show(new PropertyHandler(this, key));
   }
 
@@ -100,7 +118,7 @@ exports.loopback = (name) => {
     const props = options?.props;
     return serviceStub(rpc.script, name, props === undefined ? undefined : JSON.stringify(props));
   };
-  Object.setPrototypeOf(make, Fetcher.prototype);
+  Object.setPrototypeOf(make, LoopbackServiceStub.prototype);
   for (const key of Reflect.ownKeys(make)) delete make[key];
   return show(new ServiceHandler(rpc.script, name, undefined), make);
 };

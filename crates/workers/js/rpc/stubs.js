@@ -105,16 +105,22 @@ function promised(promise) {
   return handler;
 }
 
+// Elements of an array are no path: only names are.
+const isIndex = (key) => {
+  const first = key.charCodeAt(0);
+  return first >= 48 && first <= 57 && /^(?:0|[1-9][0-9]*)$/.test(key);
+};
+
 // What all handlers of callable proxies do: properties of the interface are there, any other name is a path.
 class Handler {
   // Where a path starts; otherwise the handler has a parent and a name.
   parent = null;
-  depth = 0;
+  depth = -1;
 
   get(_target, key, receiver) {
     const { shape } = this;
     if (typeof key === "symbol" || key in shape) return Reflect.get(shape, key, receiver);
-    if (key === "then") return undefined;
+    if (key === "then" || isIndex(key)) return undefined;
     return show(new PropertyHandler(this, key));
   }
 
@@ -293,11 +299,11 @@ class PromiseHandler extends Handler {
   }
 }
 
-for (const [type, handler] of [[RpcStub, StubHandler], [RpcProperty, PropertyHandler], [RpcPromise, PromiseHandler]]) {
-  handler.prototype.shape = type.prototype;
+for (const [type, handler] of [[RpcStub, StubHandler], [RpcProperty, PropertyHandler], [RpcPromise, PromiseHandler], [RpcTarget]]) {
+  if (handler !== undefined) handler.prototype.shape = type.prototype;
+  Object.defineProperty(type.prototype, Symbol.toStringTag, { value: `Js${type.name}`, configurable: true });
   registerInterface(type);
 }
-registerInterface(RpcTarget);
 
 // Runs what disposes of a result.
 function disposeOf(value) {
@@ -347,5 +353,6 @@ exports.StubHandler = StubHandler;
 exports.PromiseHandler = PromiseHandler;
 exports.handlerOf = handlerOf;
 exports.show = show;
+exports.isIndex = isIndex;
 exports.isRpcTarget = (value) => Object.prototype.isPrototypeOf.call(RpcTarget.prototype, value);
 exports.start = start;

@@ -17,12 +17,13 @@ class Unpacking {
 
   // The number of the external at a place.
   take(place) {
-    return this.externals[place * 2 + 1];
+    return this.externals?.[place * 2 + 1];
   }
 
   read(type, input) {
     if (type === HOST.RPC_STUB) {
-      return new StubHandler(this.take(input.varint()), (this.group ??= new Set())).proxy;
+      const number = this.take(input.varint()) ?? -1;
+      return new StubHandler(number, (this.group ??= new Set())).proxy;
     }
     return require("rpc/platform").read(this, type, input);
   }

@@ -43,6 +43,8 @@ function describe(value) {
   return typeof tag === "string" ? `[object ${tag}]` : objectToString.call(value);
 }
 
+exports.describe = describe;
+
 // The DataCloneError for a value that no serialization knows.
 exports.notCloneable = (value) => {
   const { DOMException } = require("dom_exception");

@@ -286,7 +286,10 @@ function writeObject(object) {
   }
   if (kind === KIND.PLAIN) {
     // A method call refuses what a copy would strip of its class.
-    if (rpc !== null && getPrototypeOf(object) !== objectPrototype) throw notSerializable(object);
+    if (rpc !== null) {
+      if (object === globalThis) throw notCloneable(object);
+      if (getPrototypeOf(object) !== objectPrototype) throw notSerializable(object);
+    }
     return writePlain(object);
   }
   if (kind === KIND.ARRAY) return writeArray(object);
