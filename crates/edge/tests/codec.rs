@@ -185,7 +185,7 @@ fn too_large_is_seen_in_the_header() {
     );
     assert_eq!(
         decode(&frame(false, Binary, &[1; 1001]), []).1.map(|violation| violation.to_string()).as_deref(),
-        Some("Message is too large")
+        Some("Message is too large: 1001 > 1000")
     );
 }
 

@@ -105,7 +105,7 @@ fn violations_are_told_to_both_sides_once() {
     for (bytes, code, error) in [
         (&b"\x81\x02hi"[..], 1002, "Frames from a client must be masked"),
         (b"\x81\x82\0\0\0\0\xff\xff", 1007, "Message is not valid UTF-8"),
-        (b"\x82\xfe\x03\xe9\0\0\0\0", 1009, "Message is too large"),
+        (b"\x82\xfe\x03\xe9\0\0\0\0", 1009, "Message is too large: 1001 > 1000"),
         (b"\x88\x82\0\0\0\0\x03\xed", 1002, "Close code is not allowed"),
     ] {
         let server = Server::echo(limits.clone());
@@ -118,7 +118,13 @@ fn violations_are_told_to_both_sides_once() {
         assert_eq!(peer.receive(), Received::End);
         drop(peer);
         assert_eq!(text(server.event()).1, "before");
-        assert!(matches!(server.event(), Event::Failed { error: reported, .. } if reported == error));
+        let Event::Failed { error: reported, .. } = server.event() else { panic!("no error") };
+        assert_eq!(
+            reported,
+            format!(
+                "WebSocket protocol error; protocolError.statusCode = {code}; protocolError.description = {error}"
+            )
+        );
         let (code, reason, clean, _) = close(server.event());
         assert_eq!((code, &*reason, clean), (1006, GONE_REASON, false));
         server.expect_empty();

@@ -11,7 +11,7 @@ export class Room {
     const [client, server] = Object.values(new WebSocketPair());
     server.accept();
     server.addEventListener("message", ({ data }) => { this.log.push(data); server.send(data); });
-    server.addEventListener("error", () => { this.log.push("error"); });
+    server.addEventListener("error", ({ message, error }) => { this.log.push(["error", message, error?.name, error?.message]); });
     server.addEventListener("close", ({ code, wasClean }) => { this.log.push(["close", code, wasClean]); });
     return new Response(null, { status: 101, webSocket: client });
   }

@@ -1,5 +1,5 @@
 // Section 2.9: what an object sees of a client that breaks the protocol: its hibernatable socket.
-import { CONTINUATION, PING, TEXT, frame } from "../../support/raw.mjs";
+import { BINARY, CONTINUATION, PING, TEXT, frame } from "../../support/raw.mjs";
 
 export const config = { classes: { ROOM: "Room" } };
 export const worker = `
@@ -12,7 +12,7 @@ export class Room {
     return new Response(null, { status: 101, webSocket: client });
   }
   webSocketMessage(ws, data) { this.log.push(data); ws.send(data); }
-  webSocketError(ws, error) { this.log.push("error"); }
+  webSocketError(ws, error) { this.log.push(["error", error.name, error.message]); }
   webSocketClose(ws, code, reason, wasClean) { this.log.push(["close", code, wasClean]); }
 }
 export default { fetch: (request, env) => env.ROOM.getByName(new URL(request.url).pathname.split("/")[1]).fetch(request) };`;
@@ -23,6 +23,9 @@ export async function client(t) {
     continuation: frame(CONTINUATION, "x"),
     nested: Buffer.concat([frame(TEXT, "a", { fin: false }), frame(TEXT, "b")]),
     ping: frame(PING, "x", { fin: false }),
+    opcode: frame(3, "x"),
+    control: frame(12, "x"),
+    large: frame(BINARY, "", { length: 140 * 1024 * 1024 }),
   };
   for (const [name, bytes] of Object.entries(broken)) {
     const path = `/${name}`;
@@ -31,8 +34,8 @@ export async function client(t) {
     t.log(path, (await raw.next()).payload.toString());
     raw.write(bytes);
     raw.send(TEXT, "after");
-    const { opcode, code } = await raw.next();
-    t.log(path, opcode, code);
+    const { opcode, code, reason } = await raw.next();
+    t.log(path, opcode, code, reason);
     raw.destroy();
     await t.settled(`${path}/log`, (body) => body.includes("error") || body.includes("close"));
   }

@@ -29,7 +29,7 @@ impl Close {
             return Err(Violation::protocol("Close code is not allowed"));
         }
         let reason = std::str::from_utf8(reason)
-            .map_err(|_| Violation { code: 1007, reason: "Close reason is not valid UTF-8" })?;
+            .map_err(|_| Violation::new(1007, "Close reason is not valid UTF-8"))?;
         Ok(Some(Close { code, reason: reason.to_owned() }))
     }
 }

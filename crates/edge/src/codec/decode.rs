@@ -216,19 +216,20 @@ impl Decoder {
         let mut compressed = header.compressed;
         let received = match (header.opcode, message) {
             (Opcode::Continuation, None) => {
-                return Err(Violation::protocol("Continuation without a message to continue"));
+                return Err(Violation::protocol("Unexpected continuation frame"));
             }
             (Opcode::Continuation, Some(message)) => {
                 compressed = matches!(message, Message::Compressed(..));
                 message.len()
             }
-            (_, Some(_)) => return Err(Violation::protocol("New message inside a fragmented one")),
+            (_, Some(_)) => return Err(Violation::protocol("Missing continuation frame")),
             (_, None) => 0,
         };
         // What cannot be compressed becomes a little longer.
         let slack = if compressed { message_bytes_max / 1024 + 64 } else { 0 };
-        if header.length > (message_bytes_max + slack).saturating_sub(received) as u64 {
-            return Err(Violation::TOO_LARGE);
+        let max = (message_bytes_max + slack).saturating_sub(received) as u64;
+        if header.length > max {
+            return Err(Violation::too_large(header.length, max));
         }
         Ok(())
     }

@@ -46,6 +46,24 @@ impl Opcode {
     }
 }
 
+const NOT_NEGOTIATED: &str = "Received a WebSocket frame whose compression bit was set, but the compression extension was \
+                              not negotiated for this connection.";
+
+fn unknown(opcode: u8) -> &'static str {
+    match opcode {
+        3 => "Unknown opcode 3",
+        4 => "Unknown opcode 4",
+        5 => "Unknown opcode 5",
+        6 => "Unknown opcode 6",
+        7 => "Unknown opcode 7",
+        11 => "Unknown opcode 11",
+        12 => "Unknown opcode 12",
+        13 => "Unknown opcode 13",
+        14 => "Unknown opcode 14",
+        _ => "Unknown opcode 15",
+    }
+}
+
 /// A parsed header.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Header {
@@ -73,16 +91,20 @@ impl Header {
     ) -> Result<Option<(Header, usize)>, Violation> {
         let Some(&first) = bytes.first() else { return Ok(None) };
         let compressed = first & RSV1 != 0;
-        if first & RSV2_AND_RSV3 != 0 || compressed && compression == Compression::None {
-            return Err(Violation::protocol("Reserved bits are set"));
+        if first & RSV2_AND_RSV3 != 0 {
+            return Err(Violation::protocol("Received frame had RSV bits 2 or 3 set"));
         }
-        let opcode = Opcode::parse(first & 0x0F).ok_or(Violation::protocol("Unknown opcode"))?;
+        if compressed && compression == Compression::None {
+            return Err(Violation::protocol(NOT_NEGOTIATED));
+        }
+        let opcode = first & 0x0F;
+        let opcode = Opcode::parse(opcode).ok_or(Violation::protocol(unknown(opcode)))?;
         if compressed && !matches!(opcode, Opcode::Text | Opcode::Binary) {
             return Err(Violation::protocol("Only the first frame of a message says that it is compressed"));
         }
         let fin = first & 0x80 != 0;
         if opcode.is_control() && !fin {
-            return Err(Violation::protocol("Control frames must not be fragmented"));
+            return Err(Violation::protocol("Received fragmented control frame"));
         }
         let Some(&second) = bytes.get(1) else { return Ok(None) };
         let masked = second & 0x80 != 0;
@@ -186,14 +208,14 @@ mod tests {
     #[test]
     fn compression_is_for_messages_that_agreed_to_it() {
         const NOT_FIRST: &str = "Only the first frame of a message says that it is compressed";
-        const RESERVED: &str = "Reserved bits are set";
+        const RESERVED: &str = "Received frame had RSV bits 2 or 3 set";
         for (byte, agreed, otherwise) in [
-            (0xC1, None, Some(RESERVED)),
-            (0x42, None, Some(RESERVED)),
-            (0xC0, Some(NOT_FIRST), Some(RESERVED)),
-            (0xC8, Some(NOT_FIRST), Some(RESERVED)),
-            (0xC9, Some(NOT_FIRST), Some(RESERVED)),
-            (0xCA, Some(NOT_FIRST), Some(RESERVED)),
+            (0xC1, None, Some(NOT_NEGOTIATED)),
+            (0x42, None, Some(NOT_NEGOTIATED)),
+            (0xC0, Some(NOT_FIRST), Some(NOT_NEGOTIATED)),
+            (0xC8, Some(NOT_FIRST), Some(NOT_NEGOTIATED)),
+            (0xC9, Some(NOT_FIRST), Some(NOT_NEGOTIATED)),
+            (0xCA, Some(NOT_FIRST), Some(NOT_NEGOTIATED)),
             (0xE1, Some(RESERVED), Some(RESERVED)),
             (0xD1, Some(RESERVED), Some(RESERVED)),
             (0x81, None, None),
@@ -209,12 +231,12 @@ mod tests {
     #[test]
     fn breaches_are_seen_at_their_byte() {
         for (bytes, role, reason) in [
-            (&[0xC1][..], Role::Server, "Reserved bits are set"),
-            (&[0xA1], Role::Server, "Reserved bits are set"),
-            (&[0x91], Role::Server, "Reserved bits are set"),
-            (&[0x83], Role::Server, "Unknown opcode"),
-            (&[0x8B], Role::Server, "Unknown opcode"),
-            (&[0x09], Role::Server, "Control frames must not be fragmented"),
+            (&[0xC1][..], Role::Server, NOT_NEGOTIATED),
+            (&[0xA1], Role::Server, "Received frame had RSV bits 2 or 3 set"),
+            (&[0x91], Role::Server, "Received frame had RSV bits 2 or 3 set"),
+            (&[0x83], Role::Server, "Unknown opcode 3"),
+            (&[0x8B], Role::Server, "Unknown opcode 11"),
+            (&[0x09], Role::Server, "Received fragmented control frame"),
             (&[0x81, 0x05], Role::Server, "Frames from a client must be masked"),
             (&[0x81, 0x85], Role::Client, "Frames from a server must not be masked"),
             (&[0x89, 0xFE], Role::Server, "Control frame is too long"),
@@ -231,7 +253,7 @@ mod tests {
             ),
         ] {
             let violation = Header::parse(bytes, role, Compression::None).expect_err(reason);
-            assert_eq!(violation, Violation { code: 1002, reason }, "{bytes:x?}");
+            assert_eq!(violation, Violation::protocol(reason), "{bytes:x?}");
         }
     }
 }

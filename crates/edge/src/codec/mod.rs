@@ -53,28 +53,44 @@ pub enum Compression {
     Deflate,
 }
 
-/// A breach of the protocol by the peer: the close code to send and what was wrong.
+/// A breach of the protocol by the peer: the close code to send and what was wrong. As text it is the reason of the Close
+/// frame; what the platform refuses too, it says in the same words.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Violation {
     /// 1002 (protocol error), 1007 (invalid data) or 1009 (too big).
     pub code: u16,
-    /// Also the reason of the Close frame.
+    /// What was wrong.
     pub reason: &'static str,
+    /// Of a frame that is too large: its bytes, and how many it may have.
+    pub excess: Option<(u64, u64)>,
 }
 
 impl Violation {
-    pub(crate) const fn protocol(reason: &'static str) -> Violation {
-        Violation { code: 1002, reason }
+    pub(crate) const fn new(code: u16, reason: &'static str) -> Violation {
+        Violation { code, reason, excess: None }
     }
 
-    pub(crate) const INVALID_UTF8: Violation = Violation { code: 1007, reason: "Message is not valid UTF-8" };
+    pub(crate) const fn protocol(reason: &'static str) -> Violation {
+        Violation::new(1002, reason)
+    }
+
+    pub(crate) const INVALID_UTF8: Violation = Violation::new(1007, "Message is not valid UTF-8");
     pub(crate) const INVALID_DEFLATE: Violation = Violation::protocol("Invalid compressed data");
-    pub(crate) const TOO_LARGE: Violation = Violation { code: 1009, reason: "Message is too large" };
+    pub(crate) const TOO_LARGE: Violation = Violation::new(1009, "Message is too large");
+
+    /// A frame that announces more than is allowed.
+    pub(crate) const fn too_large(length: u64, max: u64) -> Violation {
+        Violation { excess: Some((length, max)), ..Violation::TOO_LARGE }
+    }
 }
 
 impl std::fmt::Display for Violation {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(self.reason)
+        f.write_str(self.reason)?;
+        match self.excess {
+            Some((length, max)) => write!(f, ": {length} > {max}"),
+            None => Ok(()),
+        }
     }
 }
 

@@ -52,7 +52,7 @@ pub enum Event {
         /// The owner's name for it.
         tag: u64,
         /// The text of the program's error event.
-        error: &'static str,
+        error: String,
     },
     /// The last event of a socket.
     Close {

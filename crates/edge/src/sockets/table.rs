@@ -57,6 +57,14 @@ pub(super) struct Table {
     next_generation: u32,
 }
 
+/// What the platform makes of a breach: the message of the program's error.
+fn error_text(violation: Violation) -> String {
+    let code = violation.code;
+    format!(
+        "WebSocket protocol error; protocolError.statusCode = {code}; protocolError.description = {violation}"
+    )
+}
+
 impl Table {
     pub(super) fn new(limits: Limits) -> io::Result<Table> {
         let keep_alive = KeepAlive::new(&limits);
@@ -193,7 +201,7 @@ impl Table {
     pub(super) fn refuse_failed(&mut self) {
         while let Some((id, violation)) = self.failed.pop() {
             if self.socket(id).is_some_and(|socket| socket.sending == Sending::Open) {
-                self.record_close(id, &sendable(Some(violation.code), violation.reason));
+                self.record_close(id, &sendable(Some(violation.code), &violation.to_string()));
             }
         }
     }
@@ -267,7 +275,7 @@ impl Table {
         socket.undecoded = None;
         self.failed.push((id, violation));
         self.expect_end(id, self.limits.linger_max, Wait::Linger);
-        self.unreported.push(Event::Failed { id, tag, error: violation.reason });
+        self.unreported.push(Event::Failed { id, tag, error: error_text(violation) });
         self.unreported.push(Event::Close {
             id,
             tag,

@@ -191,7 +191,7 @@ impl Switch {
                 };
                 self.arrived(tag, Frame::Message(payload));
             }
-            Event::Failed { tag, error, .. } => self.broken(tag, error),
+            Event::Failed { tag, error, .. } => self.broken(tag, &error),
             Event::Close { tag, code, reason, cause, .. } => {
                 if matches!(cause, Cause::SlowReader { .. } | Cause::Unanswered) {
                     let of = self.end_of(tag).map(|end| self.owner_name(end)).unwrap_or_default();
