@@ -85,6 +85,18 @@ impl Failure {
         error::Error::new(kind, doing, self.message.as_str())
     }
 
+    /// Whether it may be about the `LIMIT` of a `DELETE` or `UPDATE`.
+    pub(crate) fn may_be_a_limit(&self) -> bool {
+        [
+            "near \"LIMIT\": syntax",
+            "near \"limit\": syntax",
+            "near \"ORDER\": syntax",
+            "near \"order\": syntax",
+        ]
+        .iter()
+        .any(|start| self.message.starts_with(start))
+    }
+
     /// Whether it is the authorizer's.
     pub(crate) fn is_refusal(&self) -> bool {
         self.code == ffi::SQLITE_AUTH

@@ -20,6 +20,7 @@ mod cursor;
 mod failure;
 mod functions;
 mod ingest;
+mod limited;
 mod limits;
 mod object;
 mod pragmas;

@@ -99,6 +99,26 @@ pub(super) fn rename_target(sql: &str) -> Option<String> {
     })
 }
 
+/// What a piece of a statement is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Piece {
+    Word,
+    Quoted,
+    Other,
+}
+
+/// The pieces of a statement, each with its text and the place where it begins. Comments are none.
+pub(super) fn pieces(sql: &str) -> impl Iterator<Item = (Piece, &str, usize)> {
+    tokens(sql).map(|(token, end)| match token {
+        Token::Word(text) => (Piece::Word, text, end - text.len()),
+        Token::Quoted(text) => (Piece::Quoted, text, end - text.len()),
+        Token::Semicolon | Token::Other => {
+            let start = sql[..end].char_indices().next_back().map_or(0, |(start, _)| start);
+            (Piece::Other, &sql[start..end], start)
+        }
+    })
+}
+
 /// The tokens, each with the place where it ends.
 fn tokens(sql: &str) -> impl Iterator<Item = (Token<'_>, usize)> {
     let mut at = 0;

@@ -14,7 +14,7 @@ use super::{
     counts::{self, Counting, Counts},
     cursor::{Columns, Cursor, KEPT_BYTES_MAX, KEPT_ROWS_MAX, Live, Run, State},
     failure::{Failure, Trouble},
-    limits, split,
+    limited, limits, split,
     statement::{Compiled, Row, Value},
 };
 
@@ -175,6 +175,16 @@ impl Statements {
             begin(Intent::Switch)?;
         }
         let mut compiled = self.guard.watch(|| Compiled::prepare(&self.connection, sql));
+        if let Err(failure) = &compiled
+            && failure.may_be_a_limit()
+            && let Some(other) = limited::rewrite(sql)
+        {
+            let rewritten = self.guard.watch(|| Compiled::prepare(&self.connection, &other));
+            // A place in the other text would mislead.
+            if rewritten.as_ref().err().is_none_or(|failure| !failure.message().contains(" at offset ")) {
+                compiled = rewritten;
+            }
+        }
         if let Ok(compiled) = &mut compiled {
             compiled.is_switch = self.guard.saw_switch();
             compiled.is_version = self.guard.saw_version();
