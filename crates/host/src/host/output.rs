@@ -136,12 +136,18 @@ impl Host {
     /// Waits for the disk where too much waits for it.
     pub(super) fn bound_held(&self) {
         if self.shared().held_bytes.get() > HELD_BYTES_MAX {
-            self.settle_storage();
+            self.settle();
         }
     }
 
-    /// Waits until everything that was committed is durable, and lets out what waited. Gives up after some seconds.
+    /// Waits until everything that was committed is durable, and lets out what waited. Gives up after some seconds. To
+    /// be called between turns.
     pub fn settle_storage(&self) {
+        self.settle();
+        self.shared().condemned.borrow_mut().clear();
+    }
+
+    fn settle(&self) {
         let shared = self.shared();
         let deadline = Instant::now() + SETTLE_MAX;
         loop {
