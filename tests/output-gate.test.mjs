@@ -86,6 +86,12 @@ export class Writer extends DurableObject {
   async webSocketMessage(ws, text) {
     if (text === "echo") return ws.send("echo");
     await this.ctx.storage.put("said", text);
+    if (text === "flood") {
+      for (const ws of this.ctx.getWebSockets()) {
+        for (let at = 0; at < 9; at++) ws.send(String(at).padEnd(2 ** 20));
+      }
+      return;
+    }
     ws.send("saved " + text);
     if (text === "close") ws.close(4001, "bye");
     console.log("heard " + text);
@@ -229,6 +235,18 @@ describe("the output gate", { concurrency: 2, skip: impossible ?? (onReference &
       disk.heal();
       assert.deepEqual([await client.next(), await client.next(), await client.next()], ["saved second", "echo", "saved close"]);
       assert.equal((await client.closed()).code, 4001);
+    }));
+
+  test("when too much waits, the thread waits too, and nothing is lost", () =>
+    withDisk(async ({ disk, server }) => {
+      const clients = await Promise.all(Array.from({ length: 8 }, () => Client.open(server.url, "/one")));
+      disk.stall();
+      clients[0].send("flood");
+      await server.printed(/the disk has not taken what was written/);
+      disk.heal();
+      for (const client of clients) {
+        for (let at = 0; at < 9; at++) assert.equal((await client.next(30_000)).trimEnd(), String(at));
+      }
     }));
 
   for (const mood of ["fail", "fill"]) {
