@@ -10,8 +10,8 @@ use holdfast_workers::flags::Flags;
 use std::path::Path;
 use std::sync::Arc;
 
-/// The number of a script that does not run.
-const NOT_RUNNING: u32 = u32::MAX;
+/// The number of a script that does not run: no Worker gets the last one.
+const NOT_RUNNING: u32 = holdfast_host::FIRST_OBJECT - 1;
 
 /// The modules of a Worker, and what is worth a warning.
 pub(crate) fn load_graph(config: &Config, flags: &Flags) -> Result<(Graph, Vec<Problem>), Vec<Problem>> {
