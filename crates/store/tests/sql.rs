@@ -307,3 +307,15 @@ fn deleting_everything_cancels_open_cursors() {
     assert_eq!(run(object, "SELECT name FROM sqlite_master"), [[]; 0]);
     object.put("key", b"value").unwrap();
 }
+
+#[test]
+fn cursors_left_behind_are_bounded() {
+    let Fixture { object, .. } = &fixture();
+    let few = start(object, "SELECT 1 UNION ALL SELECT 2", &[]);
+    let many = "WITH RECURSIVE r(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM r LIMIT 5000) SELECT n FROM r";
+    let many = start(object, many, &[]);
+    let left: Vec<Cursor> = (0..600).map(|_| start(object, "SELECT 3 UNION ALL SELECT 4", &[])).collect();
+    assert_eq!(rows(&few).len(), 2);
+    assert!(many.next().unwrap_err().message().starts_with("SQL cursor was closed"));
+    assert!(left.iter().all(|cursor| rows(cursor).len() == 2));
+}

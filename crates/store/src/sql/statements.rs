@@ -2,6 +2,7 @@
 
 use std::{
     cell::{Cell, RefCell},
+    collections::VecDeque,
     rc::{Rc, Weak},
     sync::Arc,
 };
@@ -28,6 +29,11 @@ const NO_TRANSACTIONS: &str = "To execute a transaction, please use the state.st
     Objects' automatic atomic write coalescing.";
 const REFUSED: &str = "not authorized: SQLITE_AUTH";
 
+/// Most cursors of an object that are open at once. Programs leave them behind, and the collector that finds them does not
+/// know what they hold. Past this the oldest is read to its end, if that is near, or fails.
+const OPEN_MAX: usize = 500;
+const OLDEST_ROWS_MAX: usize = 1_000;
+
 /// What a statement is about to do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Intent {
@@ -47,7 +53,7 @@ pub(crate) struct Statements {
     connection: Rc<Connection>,
     guard: Arc<Guard>,
     cache: RefCell<Cache>,
-    open: RefCell<Vec<Weak<Run>>>,
+    open: RefCell<VecDeque<Weak<Run>>>,
     // Whether SQLite counts the instructions of statements.
     counts: Cell<bool>,
     // What ended the transaction without being asked to.
@@ -281,11 +287,17 @@ impl Statements {
     }
 
     fn remember(&self, run: &Rc<Run>) {
-        let mut open = self.open.borrow_mut();
-        if open.len() == open.capacity() {
-            open.retain(|other| other.strong_count() > 0);
+        let oldest = {
+            let mut open = self.open.borrow_mut();
+            open.push_back(Rc::downgrade(run));
+            if open.len() > OPEN_MAX {
+                open.retain(|other| other.strong_count() > 0);
+            }
+            if open.len() > OPEN_MAX { open.pop_front() } else { None }
+        };
+        if let Some(oldest) = oldest.and_then(|oldest| oldest.upgrade()) {
+            oldest.finish(OLDEST_ROWS_MAX, KEPT_BYTES_MAX);
         }
-        open.push(Rc::downgrade(run));
     }
 
     /// Runs a program's statement on to its next row.
