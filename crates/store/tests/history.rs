@@ -3,6 +3,8 @@
 //!
 //! Everything follows from a seed, which a failure names. `HOLDFAST_SEEDS` runs another number than 8 of them.
 
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
 use std::{collections::BTreeMap, path::Path, sync::Arc};
 
 use holdfast_core::{

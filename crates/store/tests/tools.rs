@@ -1,5 +1,7 @@
 //! What people do to objects: looking at them, taking their data out, and putting other data in.
 
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
 use std::{fs, path::Path, sync::Arc};
 
 use holdfast_core::{alarm::Time, id::ObjectId, key_value::Backend};

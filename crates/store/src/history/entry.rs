@@ -57,7 +57,7 @@ impl Undo {
     pub(super) fn encode(&self, into: &mut Vec<u8>) {
         let start = into.len();
         let span = &self.span;
-        let flags = u32::from(span.is_break) * BREAK | u32::from(span.is_restore) * RESTORE;
+        let flags = (u32::from(span.is_break) * BREAK) | (u32::from(span.is_restore) * RESTORE);
         into.extend([0; 8]);
         into.extend(flags.to_le_bytes());
         into.extend(span.id.bytes());

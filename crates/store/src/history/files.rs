@@ -194,11 +194,7 @@ impl Files {
 
     /// Visits the spans of an object's entries, newest first, until `visit` has seen enough. It is handed what reads the
     /// entry.
-    pub(super) fn visit(
-        &self,
-        id: &ObjectId,
-        visit: &mut dyn FnMut(Span, &dyn Fn() -> io::Result<Undo>) -> io::Result<Go>,
-    ) -> io::Result<()> {
+    pub(super) fn visit(&self, id: &ObjectId, visit: Visit<'_>) -> io::Result<()> {
         if let Some(newest) = &self.newest
             && visit_file(&*newest.file, &newest.index, id, visit)? == Go::Enough
         {
@@ -216,6 +212,12 @@ impl Files {
     }
 }
 
+/// Who is shown the span of an entry, and handed what reads it.
+pub(super) type Visit<'a> = &'a mut dyn FnMut(Span, Read<'_>) -> io::Result<Go>;
+
+/// Reads an entry.
+pub(super) type Read<'a> = &'a dyn Fn() -> io::Result<Undo>;
+
 /// Whether a visit goes on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Go {
@@ -223,12 +225,7 @@ pub(super) enum Go {
     Enough,
 }
 
-fn visit_file(
-    file: &dyn DiskFile,
-    index: &[(Span, u64)],
-    id: &ObjectId,
-    visit: &mut dyn FnMut(Span, &dyn Fn() -> io::Result<Undo>) -> io::Result<Go>,
-) -> io::Result<Go> {
+fn visit_file(file: &dyn DiskFile, index: &[(Span, u64)], id: &ObjectId, visit: Visit<'_>) -> io::Result<Go> {
     for (span, at) in index.iter().rev().filter(|(span, _)| span.id == *id) {
         let read = || {
             let mut head = [0; HEAD];
