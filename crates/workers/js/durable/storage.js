@@ -116,6 +116,15 @@ class DurableObjectStorage {
     });
   }
 
+  // There is one copy of an object, and it is past every bookmark it gave.
+  waitForBookmark(bookmark) {
+    return promised(() => {
+      operations.requireArguments(1, arguments.length, "waitForBookmark", TYPE, "string");
+      ownerOf(this);
+      operations.textOf(bookmark);
+    });
+  }
+
   // Resolves when everything written before, transactions that are open aside, is durable.
   sync() {
     return promised(() => {
@@ -127,6 +136,8 @@ class DurableObjectStorage {
   }
 }
 defineInterface(DurableObjectStorage);
+// The platform has it with its flag `experimental` only. Its own tests need it, so it is there, and out of sight.
+Object.defineProperty(DurableObjectStorage.prototype, "waitForBookmark", { enumerable: false });
 
 // A property that is made when it is first read.
 function lazy(object, name, value) {
