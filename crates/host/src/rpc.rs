@@ -188,9 +188,11 @@ impl Host {
                 }
             }
             Callee::Export(capability) => match self.shared().rpc.find(capability.export()) {
-                Some(export) => {
-                    (export.owner, export.section, Invoked::Export { key: export.key, capability })
-                }
+                Some(Export { broken: Some(failure), .. }) => return self.answer(call, Err(failure)),
+                Some(export) => match self.has_room(export.owner) {
+                    Ok(owner) => (owner, export.section, Invoked::Export { key: export.key, capability }),
+                    Err(failure) => return self.answer(call, Err(failure)),
+                },
                 None => return self.answer(call, Err(no_longer_running())),
             },
         };

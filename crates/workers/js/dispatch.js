@@ -171,7 +171,7 @@ exports.construct = (owner, section, className, hex, name) => {
   const state = require("durable/state").stateFor(owner, require("durable/namespace").idOf(hex, name));
   const instance = new type(state, program.env);
   const alarm = typeof instance.alarm === "function" ? instance.alarm : null;
-  instances[owner] = { instance, state, active: 0, alarm, invocation };
+  instances[owner] = { type, instance, state, active: 0, alarm, invocation };
 };
 
 // The handler of an object's alarms: null when it has none, undefined while its constructor runs.

@@ -179,10 +179,10 @@ impl Host {
         }
     }
 
-    /// An exception that leaves an object is marked as remote, and with the object's id.
+    /// An exception that leaves a Worker or an object is marked as remote, and with the object's id.
     fn left(&self, owner: u32, mut failure: Failure) -> Failure {
+        failure.flags.remote = true;
         if let Some(object) = self.shared().objects.borrow().get(owner) {
-            failure.flags.remote = true;
             failure.object = Some(Box::new(object.address.id));
         }
         failure

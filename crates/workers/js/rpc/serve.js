@@ -79,7 +79,7 @@ function entrypoint(owner, instances, name, props) {
   if (owner !== 0) {
     const object = instances[owner];
     const { DurableObject } = require("cloudflare/workers");
-    if (!require("flags").js_rpc && !(object.instance instanceof DurableObject)) {
+    if (!require("flags").js_rpc && !(object.type.prototype instanceof DurableObject)) {
       throw new TypeError(
         "The receiving Durable Object does not support RPC, because its class was not declared with `extends " +
           "DurableObject`. In order to enable RPC, make sure your class extends the special class `DurableObject`, " +
@@ -94,7 +94,7 @@ function entrypoint(owner, instances, name, props) {
     const target = new exportOf(ctx, program.env);
     return { target, isPlain: false, reserved: RESERVED, extra: null };
   }
-  return { target: exportOf, isPlain: true, reserved: RESERVED, extra: [program.env, ctx] };
+  return { target: exportOf ?? {}, isPlain: true, reserved: RESERVED, extra: [program.env, ctx] };
 }
 
 // Arguments of a handler that is a function of (argument, env, ctx).

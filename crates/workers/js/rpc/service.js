@@ -3,7 +3,7 @@
 // Source: workers-api.md 4.3 and 4.4.
 
 const context = require("context");
-const { defineInterface, illegalConstructor, illegalInvocation } = require("interface");
+const { defineInterface, illegalConstructor, illegalInvocation, wrongParameter } = require("interface");
 const { HOST } = require("structured_clone/format");
 const { handlerOf, isIndex, show, Handler, PropertyHandler } = require("rpc/stubs");
 const outgoing = require("host/outgoing");
@@ -19,6 +19,7 @@ class Fetcher {
   fetch(input, init = undefined) {
     const handler = handlerOf(this);
     if (!(handler instanceof FetcherHandler)) throw illegalInvocation();
+    if (arguments.length === 0) return Promise.reject(wrongParameter("fetch", "Fetcher", 1, "Request or string"));
     return handler.fetch(input, init);
   }
 }
