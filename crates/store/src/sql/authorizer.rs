@@ -47,10 +47,8 @@ impl Guard {
         self.saw_alter.store(false, Relaxed);
         self.saw_switch.store(false, Relaxed);
         self.saw_version.store(false, Relaxed);
-        self.watching.store(true, Relaxed);
-        let result = work();
-        self.watching.store(false, Relaxed);
-        result
+        let _watching = Watching::begin(&self.watching);
+        work()
     }
 
     /// Whether the statement just compiled would have begun or ended a transaction.
@@ -107,6 +105,22 @@ impl Guard {
             },
             Some(_) => false,
         }
+    }
+}
+
+/// Ends when it is dropped, whatever happens: the store's own statements come next.
+struct Watching<'a>(&'a AtomicBool);
+
+impl<'a> Watching<'a> {
+    fn begin(watching: &'a AtomicBool) -> Self {
+        watching.store(true, Relaxed);
+        Self(watching)
+    }
+}
+
+impl Drop for Watching<'_> {
+    fn drop(&mut self) {
+        self.0.store(false, Relaxed);
     }
 }
 
