@@ -75,6 +75,7 @@ impl Life {
                 unwritten_bytes_max: 64 << 10,
                 twin,
             },
+            history: Some(crate::HistoryLimits { file_bytes: 32 << 10, ..crate::HistoryLimits::default() }),
             ..Options::default()
         };
         let store = Store::open_on(Arc::new(disk.clone()), Path::new(ROOT), options, Vec::new())?;

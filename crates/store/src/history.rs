@@ -200,24 +200,29 @@ impl History {
         record: &Record,
         before: &mut dyn FnMut() -> io::Result<Before>,
     ) -> Result<()> {
-        let known = {
-            let mut written = lock(&self.files);
-            // Before there was a history, files were written without it, and what they hold tells nothing.
-            let Some((since, _)) = written.since else { return Ok(()) };
-            match written.known.get(&record.id) {
-                Some(known) => *known,
-                None => {
-                    let mut known = since;
-                    let found = written.files.visit(&record.id, &mut |span, _| {
-                        known = known.max(span.last);
-                        Ok(Go::Enough)
-                    });
-                    found.map_err(|error| self.failed(&error))?;
-                    written.known.insert(record.id, known);
-                    known
+        let mut written = lock(&self.files);
+        // Before there was a history, files were written without it, and what they hold tells nothing.
+        let Some((since, _)) = written.since else { return Ok(()) };
+        let known = match written.known.get(&record.id) {
+            Some(known) => *known,
+            None => {
+                let mut known = since;
+                let found = written.files.visit(&record.id, &mut |span, _| {
+                    known = known.max(span.last);
+                    Ok(Go::Enough)
+                });
+                written.known.insert(record.id, known);
+                if let Err(error) = found {
+                    // Objects are recovered without their past rather than not at all.
+                    *lock(&self.failure) = Some(self.failed(&error));
+                    drop(written);
+                    self.take_in(record, None, 0);
+                    return Ok(());
                 }
+                known
             }
         };
+        drop(written);
         if record.commit > known {
             // Each by itself: which of them a bookmark was given out for is not known any more.
             self.take_in(record, before().ok().as_ref(), 0);

@@ -160,6 +160,8 @@ impl Files {
         bytes.extend(sum.to_le_bytes());
         bytes.extend(INDEX_MAGIC.to_le_bytes());
         newest.file.write_at(&bytes, newest.len)?;
+        // An attempt that failed may have left something behind it.
+        newest.file.set_len(newest.len + bytes.len() as u64)?;
         newest.file.sync()?;
         let newest = self.newest.take().expect("it was there");
         self.note_full(newest.path, &*newest.file, &newest.index)
@@ -280,8 +282,8 @@ fn scan(path: PathBuf, file: Arc<dyn DiskFile>) -> io::Result<Newest> {
     let read = file.read_at(&mut bytes, 0)?;
     bytes.truncate(read);
     let mut index = Vec::new();
-    let mut at = usize::try_from(HEADER).map_err(io::Error::other)?.min(bytes.len());
-    if bytes.starts_with(MAGIC) {
+    let mut at = usize::try_from(HEADER).map_err(io::Error::other)?;
+    if bytes.starts_with(MAGIC) && bytes.len() > at {
         while let Some(undo) = Undo::decode(&bytes[at..]) {
             index.push((undo.span, at as u64));
             at += entry::head(&bytes[at..]).map_or(0, |(_, len)| len);
