@@ -1,5 +1,6 @@
 //! One script on one thread: its engine, its program, and the functions through which events enter it.
 
+mod calls;
 mod rpc;
 
 use crate::event::Event;
@@ -13,7 +14,7 @@ use holdfast_core::gate::Section;
 use holdfast_engine::{
     Callback, Context, ErrorReport, Exception, Object, Persistent, Scope, Value, Verdict, Vm,
 };
-use holdfast_link::{Body, Entry, Failure, FailureFlags, Headers, ObjectAddress, Payload, Request, Response};
+use holdfast_link::{Body, Failure, Headers, ObjectAddress, Payload};
 use holdfast_modules::{Code, Format, Graph, LINKER, LINKER_NAME, Module, ModuleKind};
 use holdfast_workers::{Runtime, Setup, flags::Flags};
 use std::cell::Cell;
@@ -325,64 +326,6 @@ impl Isolate {
             Event::Answered { number: call_number, outcome } => {
                 self.dispatch_answer(scope, shared, owner, section, call_number, *outcome)
             }
-        }
-    }
-
-    fn dispatch_call<'s>(
-        &self,
-        scope: &Scope<'s>,
-        shared: &Shared,
-        owner: Value<'s>,
-        section: Value<'s>,
-        answer: u32,
-        (request, entry): (Request, Option<&Entry>),
-    ) -> holdfast_engine::Result<'s, ()> {
-        let headers = headers_value(scope, &request.headers)?;
-        let (body, length, streamed) = body_value(scope, shared, self.owner(owner), request.body);
-        if let Some(owed) = shared.answers.borrow_mut().get_mut(answer) {
-            owed.body = streamed;
-        }
-        let arguments = [
-            scope.number(f64::from(answer)),
-            owner,
-            section,
-            scope.string(&request.method),
-            scope.string(&request.url),
-            headers,
-            body,
-            length,
-            request.cf.map_or(scope.undefined(), |cf| scope.string(&cf)),
-            entry.and_then(|entry| entry.name.as_ref()).map_or(scope.undefined(), |name| scope.string(name)),
-            entry
-                .and_then(|entry| entry.props.as_ref())
-                .map_or(scope.undefined(), |props| scope.string(props)),
-        ];
-        call(scope, &self.dispatch.fetch, &arguments)
-    }
-
-    fn dispatch_answer<'s>(
-        &self,
-        scope: &Scope<'s>,
-        shared: &Shared,
-        owner: Value<'s>,
-        section: Value<'s>,
-        number: u32,
-        outcome: Result<Response, Failure>,
-    ) -> holdfast_engine::Result<'s, ()> {
-        let number = scope.number(f64::from(number));
-        match outcome {
-            Ok(response) => {
-                let headers = headers_value(scope, &response.headers)?;
-                let (body, length, _) = body_value(scope, shared, self.owner(owner), response.body);
-                let far = response
-                    .websocket
-                    .map_or(scope.undefined(), |end| natives::describe_end(scope, end).into());
-                let status = scope.number(f64::from(response.status));
-                let text = scope.string(&response.status_text);
-                let arguments = [number, owner, section, status, text, headers, body, length, far];
-                call(scope, &self.dispatch.answered, &arguments)
-            }
-            Err(failure) => self.dispatch_failed(scope, owner, section, number, &failure),
         }
     }
 
