@@ -8,7 +8,7 @@ use std::sync::Arc;
 use rusqlite::Connection;
 
 pub(crate) use crate::disk::Missing;
-use crate::{image::Image, journal::Journal, sqlite_vfs};
+use crate::{image::Image, journal::Journal, sqlite};
 
 /// An image that a thread uses. Dropping it lets go of it; the database on it must be closed by then.
 #[derive(Debug)]
@@ -32,7 +32,7 @@ impl Drop for InUse {
 
 /// Opens a database on an image.
 pub(crate) fn open(image: &Arc<Image>) -> rusqlite::Result<Connection> {
-    let connection = sqlite_vfs::open(Arc::clone(image))?;
+    let connection = sqlite::open(Arc::clone(image))?;
     // Exclusive mode keeps the cache from one transaction to the next.
     connection.execute_batch(
         "PRAGMA locking_mode = EXCLUSIVE;

@@ -43,7 +43,7 @@ mod object;
 mod registry;
 mod savepoints;
 pub mod sql;
-mod sqlite_vfs;
+mod sqlite;
 mod store;
 
 pub use alarms::{Alarms, DueAlarm};

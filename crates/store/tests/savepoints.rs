@@ -1,5 +1,7 @@
 //! What becomes of writes in a savepoint.
 
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
 use holdfast_core::key_value::Backend;
 use holdfast_store::{Object, Options, Store};
 use std::sync::Arc;

@@ -8,7 +8,8 @@ use std::rc::Rc;
 
 use rusqlite::{Connection, Result, StatementStatus, ToSql, config::DbConfig, types::ToSqlOutput};
 
-use super::{raw::Handle, statement::Compiled};
+use super::statement::Compiled;
+use crate::sqlite::Handle;
 
 /// Whether rows are counted. It takes a few microseconds a statement.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -8,7 +8,8 @@ use rusqlite::{
 };
 use self_cell::self_cell;
 
-use super::{failure::Failure, raw::Handle};
+use super::failure::Failure;
+use crate::sqlite::Handle;
 
 /// A value of SQL.
 #[derive(Clone, Debug, PartialEq)]
@@ -74,7 +75,7 @@ self_cell!(
 );
 
 /// A compiled statement.
-pub(super) struct Compiled {
+pub(crate) struct Compiled {
     inner: Inner,
     handle: Option<Handle>,
     /// Whether it is a pragma that shows or changes a switch of the connection.
@@ -93,7 +94,7 @@ impl Compiled {
         Ok(Self { inner, handle, is_switch: false, is_version: false })
     }
 
-    pub(super) fn handle(&self) -> Option<Handle> {
+    pub(crate) fn handle(&self) -> Option<Handle> {
         self.handle
     }
 

@@ -1,18 +1,24 @@
-//! SQLite's way to the disk: its files are [`Image`]s.
+//! What of SQLite only its C interface reaches: the way to the disk, and two things about a statement. The only unsafe
+//! code of this crate.
 //!
-//! Promises that SQLite reads and writes an object's database through the image it was opened on, opens no other file,
-//! takes no lock and syncs nothing. The only unsafe code of this crate.
+//! Promises that SQLite reads and writes an object's database through the [`Image`] it was opened on, opens no other
+//! file, takes no lock and syncs nothing.
 //!
 //! SQLite calls these functions with pointers that it had from here: a `sqlite3_file` is the start of an [`OpenFile`]
 //! from a successful `x_open` to `x_close`, and is used by one thread at a time, since the connection is. An image is
 //! handed to `x_open` through a thread-local variable: `sqlite3_open_v2` opens the main database before it returns, on
 //! the same thread.
+//!
+//! rusqlite does not show the handle of a statement. [`Handle`] finds it, and is used only beside the statement.
 
-#![allow(unsafe_code, reason = "SQLite calls back through C function pointers")]
+#![allow(
+    unsafe_code,
+    reason = "SQLite calls back through C function pointers, and rusqlite hides statements"
+)]
 
 use std::{
     cell::RefCell,
-    ffi::{c_char, c_int, c_void},
+    ffi::{CStr, c_char, c_int, c_void},
     io, ptr,
     sync::{Arc, OnceLock},
     time::{SystemTime, UNIX_EPOCH},
@@ -20,9 +26,12 @@ use std::{
 
 use rusqlite::{Connection, OpenFlags, ffi};
 
-use crate::image::{Image, Read};
+use crate::{
+    image::{Image, Read},
+    sql::Compiled,
+};
 
-const NAME: &std::ffi::CStr = c"holdfast";
+const NAME: &CStr = c"holdfast";
 const PATH_BYTES_MAX: c_int = 512;
 /// SQLite's days begin at noon on 24 November 4714 before Christ; that many milliseconds before 1970.
 const JULIAN_MS: i64 = 210_866_760_000_000;
@@ -277,7 +286,7 @@ unsafe extern "C" fn x_full_pathname(
     into: *mut c_char,
 ) -> c_int {
     // SAFETY: SQLite gives a string that ends with a zero.
-    let name = unsafe { std::ffi::CStr::from_ptr(name) }.to_bytes_with_nul();
+    let name = unsafe { CStr::from_ptr(name) }.to_bytes_with_nul();
     if usize::try_from(len).is_ok_and(|len| name.len() <= len) {
         // SAFETY: SQLite gives a buffer of `len` bytes, which the name fits into.
         unsafe { into.cast::<u8>().copy_from_nonoverlapping(name.as_ptr(), name.len()) };
@@ -317,4 +326,50 @@ fn julian_ms() -> i64 {
 
 unsafe extern "C" fn x_last_error(_: *mut ffi::sqlite3_vfs, _: c_int, _: *mut c_char) -> c_int {
     0
+}
+
+/// SQLite's handle of a statement. Used only together with the statement it belongs to.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Handle(*mut ffi::sqlite3_stmt);
+
+impl Handle {
+    /// The handle of the statement with this text that was compiled last.
+    pub(crate) fn of_newest(connection: &Connection, sql: &str) -> Option<Self> {
+        // SAFETY: the handle is used in this function only, while the connection is open, and closes nothing.
+        let database = unsafe { connection.handle() };
+        let mut statement = ptr::null_mut();
+        loop {
+            // SAFETY: the connection is open, and `statement` is null or one of its statements.
+            statement = unsafe { ffi::sqlite3_next_stmt(database, statement) };
+            if statement.is_null() {
+                return None;
+            }
+            // SAFETY: it is a statement of this connection, just found.
+            let text = unsafe { ffi::sqlite3_sql(statement) };
+            if text.is_null() {
+                continue;
+            }
+            // SAFETY: SQLite keeps the text, which ends with a NUL, for as long as the statement.
+            let text = unsafe { CStr::from_ptr(text) };
+            if sql.as_bytes().starts_with(text.to_bytes()) {
+                return Some(Self(statement));
+            }
+        }
+    }
+
+    /// How often the statement went on to another row of an index or of what it had sorted.
+    pub(crate) fn index_steps(self, owner: &Compiled) -> i32 {
+        debug_assert!(
+            owner.handle().is_some_and(|handle| ptr::eq(handle.0, self.0)),
+            "it is the owner's handle"
+        );
+        // SAFETY: the owner is there, so the statement has not been finalized. No counter has the number 0, and SQLite
+        // counts there what it counts nowhere else.
+        unsafe { ffi::sqlite3_stmt_status(self.0, 0, 0) }
+    }
+
+    /// What the table of instructions wants to be bound.
+    pub(crate) fn pointer(self) -> *const c_void {
+        self.0.cast_const().cast()
+    }
 }
