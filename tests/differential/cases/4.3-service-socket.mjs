@@ -11,8 +11,7 @@ export default { fetch(request, env) { return env.SIDE.fetch(request); } };`;
 
 export async function client(t) {
   const socket = await t.connect("/");
-  socket.send("hello");
-  await socket.message("room: hello");
-  socket.send("end");
+  t.log(await socket.ask("hello"));
+  await socket.ask("end");
   await socket.closed();
 }
