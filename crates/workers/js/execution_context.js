@@ -39,6 +39,11 @@ class ExecutionContext {
   // There is no origin behind a self-hosted Worker to pass a request on to.
   passThroughOnException() {}
 
+  // Ends the event with an exception. A program that catches it goes on; the engine cannot prevent that.
+  abort(reason = undefined) {
+    throw reason ?? new Error("Application called abort() to cancel this request.");
+  }
+
   get props() {
     return this.#props;
   }
