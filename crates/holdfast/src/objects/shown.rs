@@ -12,7 +12,8 @@ use crate::report::timestamp;
 pub(super) fn json(answer: &Answer) -> String {
     let mut value = serde_json::to_value(answer).expect("an answer is plain data");
     if let Some(fields) = value.as_object_mut() {
-        fields.remove("answer");
+        // What follows keeps its order.
+        fields.shift_remove("answer");
     }
     if let Answer::List { .. } = answer {
         value = value["objects"].take();

@@ -122,7 +122,9 @@ fn private_folder() -> io::Result<PathBuf> {
 /// Connects to the server of a state folder.
 pub(crate) fn connect(root: &Path) -> io::Result<UnixStream> {
     let path = path(root);
-    UnixStream::connect(fs::read_link(&path).unwrap_or(path))
+    // A path that is too long for a socket's address would be called invalid, whether or not something is there.
+    let is_link = fs::symlink_metadata(&path)?.is_symlink();
+    UnixStream::connect(if is_link { fs::read_link(&path)? } else { path })
 }
 
 #[cfg(test)]
