@@ -243,9 +243,9 @@ fn fill(root: &Path) {
     let objects: Vec<_> = (0..1000).map(|number| object(&connections, &namespace, number)).collect();
     let value = vec![7; 30_000];
     let mut bytes = 0_usize;
-    while bytes < 1_300_000_000 {
+    while bytes < 1_080_000_000 {
         for (number, object) in objects.iter().enumerate() {
-            object.put(&format!("key {}", bytes / 40_000_000 % 20), &value).unwrap();
+            object.put(&format!("key {}", bytes / 36_000_000), &value).unwrap();
             count_up(object, number);
             bytes += 36_000;
         }
