@@ -21,6 +21,7 @@ mod back;
 mod bookmark;
 mod entry;
 mod files;
+mod index;
 mod restores;
 mod waiting;
 
@@ -65,11 +66,11 @@ pub struct HistoryLimits {
     pub bytes_max: u64,
     /// How long one file is.
     pub file_bytes: u64,
-    /// Commits of an object within this time become one entry. It is ten times as long for objects with more than their
-    /// share.
+    /// How many bytes of all files may be one object's: past it its oldest entries go, and nobody else's.
+    pub object_bytes_max: u64,
+    /// Commits of an object within this time become one entry. It is ten times as long for objects that have used half of
+    /// their share.
     pub window_ms: i64,
-    /// What one object may add to a file before its windows are longer: one part of so many.
-    pub share: u64,
 }
 
 impl Default for HistoryLimits {
@@ -78,8 +79,8 @@ impl Default for HistoryLimits {
             kept_ms: 24 * 60 * 60 * 1000,
             bytes_max: 2 << 30,
             file_bytes: 16 << 20,
+            object_bytes_max: 256 << 20,
             window_ms: 1000,
-            share: 8,
         }
     }
 }
@@ -119,8 +120,6 @@ struct Written {
     unsynced: HashSet<ObjectId>,
     /// The last commit each object that was recovered had in the files.
     known: HashMap<ObjectId, u64>,
-    /// Bytes that objects added to the newest file, to find those with more than their share.
-    added: HashMap<ObjectId, u64>,
 }
 
 impl History {
@@ -136,13 +135,7 @@ impl History {
             limits,
             disk,
             waiting: Mutex::default(),
-            files: Mutex::new(Written {
-                files,
-                since,
-                unsynced: HashSet::new(),
-                known: HashMap::new(),
-                added: HashMap::new(),
-            }),
+            files: Mutex::new(Written { files, since, unsynced: HashSet::new(), known: HashMap::new() }),
             restores: Mutex::new(restores),
             is_stopping: AtomicBool::new(false),
             for_thread: Condvar::new(),
@@ -235,9 +228,8 @@ impl History {
 
     fn window_of(&self, id: &ObjectId) -> i64 {
         // Objects that add much are few; who holds the lock is the history's own thread, so nobody waits for the disk.
-        let added =
-            self.files.try_lock().ok().and_then(|written| written.added.get(id).copied()).unwrap_or(0);
-        if added > self.limits.file_bytes / self.limits.share {
+        let held = self.files.try_lock().map_or(0, |written| written.files.held(id));
+        if held > self.limits.object_bytes_max / 2 {
             self.limits.window_ms * 10
         } else {
             self.limits.window_ms
@@ -273,20 +265,18 @@ impl History {
             return Ok(());
         }
         let spans: Vec<ObjectId> = ended.iter().map(|undo| undo.span.id).collect();
-        let before = written.files.bytes();
         let appended = written.files.append(&mut ended);
         let done = spans.len() - ended.len();
         // What is left is tried again.
         lock(&self.waiting).give_back(ended);
-        let bytes = written.files.bytes().saturating_sub(before) / spans.len() as u64;
-        for id in &spans[..done] {
-            written.unsynced.insert(*id);
-            *written.added.entry(*id).or_default() += bytes;
-        }
-        if written.added.values().sum::<u64>() > self.limits.file_bytes {
-            written.added.clear();
-        }
+        written.unsynced.extend(&spans[..done]);
         appended.map_err(|error| self.failed(&error))?;
+        for id in &spans {
+            // What is in the newest file stays: it is bounded by the length of a file.
+            while written.files.held(id) > self.limits.object_bytes_max
+                && written.files.forget_oldest_of(id).map_err(|error| self.failed(&error))?
+            {}
+        }
         self.retire(written)
     }
 

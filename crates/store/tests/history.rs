@@ -52,7 +52,13 @@ struct Life {
 }
 
 fn limits(window_ms: i64) -> HistoryLimits {
-    HistoryLimits { kept_ms: HOUR, bytes_max: 1 << 30, file_bytes: 64 << 10, window_ms, share: 8 }
+    HistoryLimits {
+        kept_ms: HOUR,
+        bytes_max: 1 << 30,
+        object_bytes_max: 1 << 30,
+        file_bytes: 64 << 10,
+        window_ms,
+    }
 }
 
 impl Life {
@@ -238,6 +244,49 @@ fn a_history_keeps_to_its_cap_and_names_the_oldest_bookmark() {
     let future =
         Bookmark::parse(&object.id(), &format!("{}{}", "f".repeat(8), &oldest.to_string()[8..])).unwrap();
     assert!(matches!(object.restore(&future).unwrap(), Err(NoWay::InFuture)));
+}
+
+#[test]
+fn an_object_with_more_than_its_share_forgets_its_own_past_only() {
+    let disk = SimulatedDisk::new(8);
+    let limits = HistoryLimits { object_bytes_max: 200 << 10, ..limits(0) };
+    let mut life = Life::begin(&disk, limits);
+    let mut random = Random(2);
+    let mut bookmarks = [Vec::new(), Vec::new()];
+    for number in 0..400_u32 {
+        // One writes much, its neighbour a little now and then.
+        let who = usize::from(number % 40 == 0);
+        let len = if who == 0 { 4000 } else { 400 };
+        let value: Vec<u8> = (0..len).map(|_| u8::try_from(random.below(256)).unwrap()).collect();
+        life.objects[who].put("key", &value).unwrap();
+        life.objects[who].commit().unwrap();
+        bookmarks[who].push((life.bookmark(who), value));
+        if number % 10 == 0 {
+            life.connections.close_all().unwrap();
+        }
+    }
+    let files =
+        disk.paths().into_iter().filter(|path| path.extension().is_some_and(|ending| ending == "history"));
+    let bytes: usize = files.map(|path| disk.content(&path).unwrap().len()).sum();
+    assert!((100 << 10..340 << 10).contains(&bytes), "{bytes} bytes");
+    // The same after a start that counts anew.
+    life = {
+        let Life { objects, connections, store } = life;
+        drop((objects, connections, store));
+        Life::begin(&disk, limits)
+    };
+    let [much, little] = &bookmarks;
+    for (bookmark, value) in [&little[0], &little[9], &little[4]] {
+        life.restore(1, bookmark);
+        assert_eq!(life.objects[1].get("key").unwrap().as_ref(), Some(value));
+    }
+    let Err(NoWay::TooOld(oldest, _)) = life.objects[0].restore(&much[0].0).unwrap() else {
+        panic!("it went back")
+    };
+    let at = much.iter().position(|(bookmark, _)| *bookmark >= oldest).unwrap();
+    assert!(at > 100 && at < 385, "{at}");
+    life.restore(0, &much[at].0);
+    assert_eq!(life.objects[0].get("key").unwrap().as_ref(), Some(&much[at].1));
 }
 
 #[test]

@@ -53,6 +53,11 @@ impl Undo {
         self.page_bytes == 0
     }
 
+    /// An entry without pages.
+    pub(super) fn of_nothing(span: Span) -> Self {
+        Self { span, page_count: 0, page_count_after: 0, page_bytes: 0, pages: BTreeMap::new() }
+    }
+
     /// Appends the entry.
     pub(super) fn encode(&self, into: &mut Vec<u8>) {
         let start = into.len();

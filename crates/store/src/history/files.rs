@@ -1,10 +1,11 @@
 //! The files of the history: entries, one after the other, in files of a named size.
 //!
 //! Promises that an entry is whole or not there; that the oldest files go first, when all together are too long or all
-//! that is in one is too old; and that finding an object's entries reads the index of a file, not its content. A file
-//! that is full ends with its index: the spans of its entries and where they are. That of the newest file is in memory.
+//! that is in one is too old; that one object's oldest entries can go by themselves; and that finding an object's entries
+//! reads the index of a file (`index.rs`), not its content.
 
 use std::{
+    collections::HashMap,
     io,
     path::{Path, PathBuf},
     sync::Arc,
@@ -12,20 +13,17 @@ use std::{
 
 use holdfast_core::id::ObjectId;
 
-use super::entry::{self, HEAD, Span, Undo};
-use crate::disk::{Disk, DiskFile, Missing};
+use super::{
+    entry::{self, HEAD, Span, Undo},
+    index::Index,
+};
+use crate::disk::{self, Disk, DiskFile, Missing};
 
 const ENDING: &str = "history";
 const MAGIC: &[u8; 16] = b"holdfast history";
 const VERSION: u32 = 1;
 /// Magic, version, and a word that is not used.
 const HEADER: u64 = 24;
-/// At the end of a full file: where the index begins, its length, its checksum, and this.
-const INDEX_MAGIC: u32 = 0x7864_6e69;
-const TRAILER: usize = 20;
-/// An index has the head of each entry, and where it is.
-const INDEXED: usize = HEAD + 8;
-
 #[derive(Debug)]
 pub(super) struct Files {
     disk: Arc<dyn Disk>,
@@ -35,6 +33,8 @@ pub(super) struct Files {
     full: Vec<Full>,
     newest: Option<Newest>,
     next: u64,
+    /// How many bytes each object has in all of them.
+    held: HashMap<ObjectId, u64>,
 }
 
 #[derive(Debug)]
@@ -48,8 +48,7 @@ struct Full {
 struct Newest {
     path: PathBuf,
     file: Arc<dyn DiskFile>,
-    len: u64,
-    index: Vec<(Span, u64)>,
+    index: Index,
 }
 
 impl Files {
@@ -66,16 +65,32 @@ impl Files {
             .collect();
         numbers.sort_unstable();
         let next = numbers.last().map_or(0, |last| last + 1);
-        let mut files =
-            Self { disk, directory: directory.to_owned(), file_bytes, full: Vec::new(), newest: None, next };
+        let mut files = Self {
+            disk,
+            directory: directory.to_owned(),
+            file_bytes,
+            full: Vec::new(),
+            newest: None,
+            next,
+            held: HashMap::new(),
+        };
         for number in numbers {
             let path = files.path(number);
+            // What a crash left of giving a file other content.
+            let draft = path.with_extension("new");
+            if files.disk.exists(&draft)? {
+                files.disk.remove(&draft)?;
+            }
             let file = files.disk.open(&path, Missing::Refuse)?;
-            match read_index(&*file)? {
-                Some(index) => files.note_full(path, &*file, &index)?,
+            match Index::read(&*file)? {
+                Some(index) => {
+                    files.count(&index);
+                    files.full.push(Full { path, bytes: file.size()?, last: index.last() });
+                }
                 None => {
                     // Only the newest has no index, unless a crash came between two.
                     let newest = scan(path, file)?;
+                    files.count(&newest.index);
                     files.newest = Some(newest);
                     files.fill()?;
                 }
@@ -84,11 +99,24 @@ impl Files {
         Ok(files)
     }
 
-    fn note_full(&mut self, path: PathBuf, file: &dyn DiskFile, index: &[(Span, u64)]) -> io::Result<()> {
-        let last = index.iter().map(|(span, _)| span.last).max().unwrap_or(0);
-        let last_ms = index.iter().map(|(span, _)| span.last_ms).max().unwrap_or(0);
-        self.full.push(Full { path, bytes: file.size()?, last: (last, last_ms) });
-        Ok(())
+    fn count(&mut self, index: &Index) {
+        for (span, place) in index.entries() {
+            *self.held.entry(span.id).or_default() += place.end - place.start;
+        }
+    }
+
+    fn discount(&mut self, id: &ObjectId, bytes: u64) {
+        if let Some(held) = self.held.get_mut(id) {
+            *held = held.saturating_sub(bytes);
+            if *held == 0 {
+                self.held.remove(id);
+            }
+        }
+    }
+
+    /// How many bytes of the files are one object's.
+    pub(super) fn held(&self, id: &ObjectId) -> u64 {
+        self.held.get(id).copied().unwrap_or(0)
     }
 
     fn path(&self, number: u64) -> PathBuf {
@@ -108,7 +136,7 @@ impl Files {
     }
 
     fn append_one(&mut self, undo: &Undo) -> io::Result<()> {
-        if self.newest.as_ref().is_some_and(|newest| newest.len >= self.file_bytes) {
+        if self.newest.as_ref().is_some_and(|newest| newest.index.end >= self.file_bytes) {
             self.fill()?;
         }
         if self.newest.is_none() {
@@ -117,9 +145,9 @@ impl Files {
         let newest = self.newest.as_mut().expect("it was just made");
         let mut bytes = Vec::new();
         undo.encode(&mut bytes);
-        newest.file.write_at(&bytes, newest.len)?;
-        newest.index.push((undo.span, newest.len));
-        newest.len += bytes.len() as u64;
+        newest.file.write_at(&bytes, newest.index.end)?;
+        newest.index.push(undo.span, bytes.len() as u64);
+        *self.held.entry(undo.span.id).or_default() += bytes.len() as u64;
         Ok(())
     }
 
@@ -128,12 +156,9 @@ impl Files {
         self.next += 1;
         let file = self.disk.open(&path, Missing::Create)?;
         file.set_len(0)?;
-        let mut header = MAGIC.to_vec();
-        header.extend(VERSION.to_le_bytes());
-        header.extend([0; 4]);
-        file.write_at(&header, 0)?;
+        file.write_at(&header(), 0)?;
         self.disk.sync_directory(&self.directory)?;
-        Ok(Newest { path, file, len: HEADER, index: Vec::new() })
+        Ok(Newest { path, file, index: Index::new(HEADER) })
     }
 
     /// Makes what was appended durable.
@@ -144,39 +169,27 @@ impl Files {
     /// Ends the newest file with its index. Nothing where it is as good as empty.
     fn fill(&mut self) -> io::Result<()> {
         let Some(newest) = &self.newest else { return Ok(()) };
-        let mut bytes = Vec::with_capacity(newest.index.len() * INDEXED + TRAILER);
-        for (span, at) in &newest.index {
-            let mut head = Vec::with_capacity(HEAD);
-            let undo =
-                Undo { span: *span, page_count: 0, page_count_after: 0, page_bytes: 0, pages: [].into() };
-            undo.encode(&mut head);
-            bytes.extend_from_slice(&head[..HEAD]);
-            bytes.extend(at.to_le_bytes());
-        }
-        let sum = crc32fast::hash(&bytes);
-        let len = bytes.len() as u64;
-        bytes.extend(newest.len.to_le_bytes());
-        bytes.extend(u32::try_from(len).map_err(io::Error::other)?.to_le_bytes());
-        bytes.extend(sum.to_le_bytes());
-        bytes.extend(INDEX_MAGIC.to_le_bytes());
-        newest.file.write_at(&bytes, newest.len)?;
+        let bytes = newest.index.encode()?;
+        let end = newest.index.end;
+        newest.file.write_at(&bytes, end)?;
         // An attempt that failed may have left something behind it.
-        newest.file.set_len(newest.len + bytes.len() as u64)?;
+        newest.file.set_len(end + bytes.len() as u64)?;
         newest.file.sync()?;
-        let newest = self.newest.take().expect("it was there");
-        self.note_full(newest.path, &*newest.file, &newest.index)
+        let Newest { path, index, .. } = self.newest.take().expect("it was there");
+        self.full.push(Full { path, bytes: end + bytes.len() as u64, last: index.last() });
+        Ok(())
     }
 
     /// The last commit of all entries.
     pub(super) fn last_commit(&self) -> u64 {
-        let newest = self.newest.iter().flat_map(|newest| newest.index.iter().map(|(span, _)| span.last));
+        let newest = self.newest.iter().map(|newest| newest.index.last().0);
         self.full.iter().map(|full| full.last.0).chain(newest).max().unwrap_or(0)
     }
 
     /// How long all files are.
     pub(super) fn bytes(&self) -> u64 {
         self.full.iter().map(|full| full.bytes).sum::<u64>()
-            + self.newest.as_ref().map_or(0, |newest| newest.len)
+            + self.newest.as_ref().map_or(0, |newest| newest.index.end)
     }
 
     /// The last commit, and its time, in the oldest file, if that is to go: all are longer than they may be, or all that
@@ -188,10 +201,60 @@ impl Files {
 
     /// Removes the oldest file.
     pub(super) fn retire_oldest(&mut self) -> io::Result<()> {
-        if !self.full.is_empty() {
-            self.disk.remove(&self.full.remove(0).path)?;
+        if self.full.is_empty() {
+            return Ok(());
+        }
+        let path = &self.full[0].path;
+        // One that is damaged goes all the same; its objects are then counted with what they had in it.
+        let index = self.disk.open(path, Missing::Refuse).and_then(|file| Index::read(&*file)).ok().flatten();
+        self.disk.remove(path)?;
+        self.full.remove(0);
+        for (span, place) in index.iter().flat_map(Index::entries) {
+            self.discount(&span.id, place.end - place.start);
         }
         Ok(())
+    }
+
+    /// Forgets the entries of one object in the oldest full file that has any to forget. In their place stands one that
+    /// says so, and that it happened is durable with it. False when there is no such file.
+    pub(super) fn forget_oldest_of(&mut self, id: &ObjectId) -> io::Result<bool> {
+        for at in 0..self.full.len() {
+            let path = self.full[at].path.clone();
+            let content = disk::read(&*self.disk, &path)?;
+            let Some(index) = Index::read(&*self.disk.open(&path, Missing::Refuse)?)? else { continue };
+            let newest = match index.of(id).next() {
+                Some((newest, _)) if !newest.is_break || index.of(id).nth(1).is_some() => newest,
+                _ => continue,
+            };
+            let mut kept = header();
+            let mut kept_index = Index::new(HEADER);
+            for (span, place) in index.entries() {
+                let begin = kept.len();
+                if span.id != *id {
+                    let place = usize::try_from(place.start).map_err(io::Error::other)?
+                        ..usize::try_from(place.end).map_err(io::Error::other)?;
+                    kept.extend_from_slice(content.get(place).ok_or_else(damaged)?);
+                } else if *span == newest {
+                    let gone = Span { is_break: true, is_restore: false, ..newest };
+                    Undo::of_nothing(gone).encode(&mut kept);
+                    kept_index.push(gone, (kept.len() - begin) as u64);
+                    continue;
+                } else {
+                    continue;
+                }
+                kept_index.push(*span, (kept.len() - begin) as u64);
+            }
+            kept.extend(kept_index.encode()?);
+            disk::replace(&*self.disk, &path, &kept)?;
+            let own = |index: &Index| {
+                let own = index.entries().filter(|(span, _)| span.id == *id);
+                own.map(|(_, place)| place.end - place.start).sum::<u64>()
+            };
+            self.discount(id, own(&index) - own(&kept_index));
+            self.full[at].bytes = kept.len() as u64;
+            return Ok(true);
+        }
+        Ok(false)
     }
 
     /// Visits the spans of an object's entries, newest first, until `visit` has seen enough. It is handed what reads the
@@ -204,7 +267,7 @@ impl Files {
         }
         for full in self.full.iter().rev() {
             let file = self.disk.open(&full.path, Missing::Refuse)?;
-            let index = read_index(&*file)?
+            let index = Index::read(&*file)?
                 .ok_or_else(|| io::Error::new(io::ErrorKind::InvalidData, "its index is damaged"))?;
             if visit_file(&*file, &index, id, visit)? == Go::Enough {
                 return Ok(());
@@ -227,53 +290,33 @@ pub(super) enum Go {
     Enough,
 }
 
-fn visit_file(file: &dyn DiskFile, index: &[(Span, u64)], id: &ObjectId, visit: Visit<'_>) -> io::Result<Go> {
-    for (span, at) in index.iter().rev().filter(|(span, _)| span.id == *id) {
+fn visit_file(file: &dyn DiskFile, index: &Index, id: &ObjectId, visit: Visit<'_>) -> io::Result<Go> {
+    for (span, at) in index.of(id) {
         let read = || {
             let mut head = [0; HEAD];
-            file.read_at(&mut head, *at)?;
-            let damaged = || io::Error::new(io::ErrorKind::InvalidData, "an entry of the history is damaged");
+            file.read_at(&mut head, at)?;
             let (_, len) = entry::head(&head).ok_or_else(damaged)?;
             let mut bytes = vec![0; len];
-            let read = file.read_at(&mut bytes, *at)?;
+            let read = file.read_at(&mut bytes, at)?;
             Undo::decode(&bytes[..read]).ok_or_else(damaged)
         };
-        if visit(*span, &read)? == Go::Enough {
+        if visit(span, &read)? == Go::Enough {
             return Ok(Go::Enough);
         }
     }
     Ok(Go::On)
 }
 
-/// The index at the end of a full file.
-fn read_index(file: &dyn DiskFile) -> io::Result<Option<Vec<(Span, u64)>>> {
-    let size = file.size()?;
-    let mut trailer = [0; TRAILER];
-    if size < HEADER + TRAILER as u64 {
-        return Ok(None);
-    }
-    file.read_at(&mut trailer, size - TRAILER as u64)?;
-    let word =
-        |at: usize| u32::from_le_bytes([trailer[at], trailer[at + 1], trailer[at + 2], trailer[at + 3]]);
-    let begin = u64::from(word(0)) | u64::from(word(4)) << 32;
-    let len = u64::from(word(8));
-    if word(16) != INDEX_MAGIC
-        || begin.checked_add(len).and_then(|end| end.checked_add(TRAILER as u64)) != Some(size)
-    {
-        return Ok(None);
-    }
-    let mut bytes = vec![0; usize::try_from(len).map_err(io::Error::other)?];
-    let read = file.read_at(&mut bytes, begin)?;
-    if read != bytes.len() || crc32fast::hash(&bytes) != word(12) {
-        return Ok(None);
-    }
-    let indexed = bytes.chunks_exact(INDEXED).map(|chunk| {
-        let (span, _) = entry::head(chunk)?;
-        let mut at = [0; 8];
-        at.copy_from_slice(&chunk[HEAD..]);
-        Some((span, u64::from_le_bytes(at)))
-    });
-    Ok(indexed.collect())
+fn damaged() -> io::Error {
+    io::Error::new(io::ErrorKind::InvalidData, "an entry of the history is damaged")
+}
+
+/// What every file begins with.
+fn header() -> Vec<u8> {
+    let mut header = MAGIC.to_vec();
+    header.extend(VERSION.to_le_bytes());
+    header.extend([0; 4]);
+    header
 }
 
 /// The entries of a file without an index, up to the first that is not whole.
@@ -281,14 +324,16 @@ fn scan(path: PathBuf, file: Arc<dyn DiskFile>) -> io::Result<Newest> {
     let mut bytes = vec![0; usize::try_from(file.size()?).map_err(io::Error::other)?];
     let read = file.read_at(&mut bytes, 0)?;
     bytes.truncate(read);
-    let mut index = Vec::new();
-    let mut at = usize::try_from(HEADER).map_err(io::Error::other)?;
-    if bytes.starts_with(MAGIC) && bytes.len() > at {
-        while let Some(undo) = Undo::decode(&bytes[at..]) {
-            index.push((undo.span, at as u64));
-            at += entry::head(&bytes[at..]).map_or(0, |(_, len)| len);
+    let mut index = Index::new(HEADER);
+    let begin = usize::try_from(HEADER).map_err(io::Error::other)?;
+    if bytes.starts_with(MAGIC) && bytes.len() > begin {
+        let mut rest = &bytes[begin..];
+        while let Some(undo) = Undo::decode(rest) {
+            let len = entry::head(rest).map_or(0, |(_, len)| len);
+            index.push(undo.span, len as u64);
+            rest = &rest[len..];
         }
     }
-    file.set_len(at as u64)?;
-    Ok(Newest { path, file, len: at as u64, index })
+    file.set_len(index.end)?;
+    Ok(Newest { path, file, index })
 }
