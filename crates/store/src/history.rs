@@ -217,6 +217,9 @@ impl History {
         };
         drop(written);
         if record.commit > known {
+            if lock(&self.restores).is_restore(&record.id, record.commit) {
+                self.expect_restore(record.id);
+            }
             // Each by itself: which of them a bookmark was given out for is not known any more.
             self.take_in(record, before().ok().as_ref(), 0);
             if lock(&self.waiting).bytes() > WAITING_BYTES_MAX {
@@ -318,6 +321,11 @@ impl History {
     pub(crate) fn mark_restore(&self, id: ObjectId, commit: u64) {
         self.last_commit.fetch_max(commit, Ordering::Relaxed);
         lock(&self.waiting).mark_restore(id, commit, journal::now_ms());
+    }
+
+    /// The last commit that is durable, whoever's.
+    pub(crate) fn last_commit(&self) -> u64 {
+        self.last_commit.load(Ordering::Relaxed)
     }
 
     /// The restores that are to take place when their objects next start.

@@ -12,8 +12,8 @@ use holdfast_core::{
     key_value::{Backend, ListOptions},
 };
 use holdfast_store::{
-    Alarm, Bookmark, Change, Connections, HistoryLimits, Limits, Migration, NoWay, Object, Options, Restored,
-    SimulatedDisk, Store, Work,
+    Alarm, Bookmark, Change, Connections, Fault, HistoryLimits, Limits, Migration, NoWay, Object, Options,
+    Restored, SimulatedDisk, Store, Work,
 };
 
 const OBJECTS: usize = 3;
@@ -199,6 +199,44 @@ fn round(seed: u64, window_ms: i64) {
         assert_eq!(stored(&life.objects[*number]), *then, "seed {seed}, window {window_ms}, later: {to}");
     }
     assert!(life.store.history_failure().is_none());
+}
+
+/// A restore at the start of a session, cut short after each change of the disk in turn.
+#[test]
+fn a_restore_that_a_crash_interrupts_can_still_be_undone() {
+    let mut interrupted = 0;
+    for after in 0.. {
+        let disk = SimulatedDisk::new(after);
+        let life = Life::begin(&disk, limits(1000));
+        let object = &life.objects[0];
+        let put = |value: &[u8]| {
+            object.put("key", value).unwrap();
+            object.commit().unwrap();
+        };
+        put(b"old");
+        let old = life.bookmark(0);
+        put(b"new");
+        life.settle();
+        let undo = object.restore_at_start(&old).unwrap();
+        put(b"last");
+        life.settle();
+        disk.fail_after(after, Fault::Broken);
+        let is_done = object.start().is_ok();
+        let disk = disk.power_cut();
+        drop(life);
+
+        let life = Life::begin(&disk, limits(1000));
+        let expected = |value: &[u8]| BTreeMap::from([("key".to_owned(), value.to_vec())]);
+        life.objects[0].start().unwrap();
+        assert_eq!(stored(&life.objects[0]).keys, expected(b"old"), "interrupted after {after}");
+        life.restore(0, &undo);
+        assert_eq!(stored(&life.objects[0]).keys, expected(b"last"), "interrupted after {after}");
+        if is_done {
+            break;
+        }
+        interrupted += 1;
+    }
+    assert!(interrupted > 3, "the restore changed the disk {interrupted} times only");
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! Going back: which point a bookmark or a time means, and what differs there from what is now.
 
-use std::{collections::BTreeMap, sync::atomic::Ordering};
+use std::collections::BTreeMap;
 
 use holdfast_core::id::ObjectId;
 
@@ -41,7 +41,7 @@ impl History {
     /// The bookmark of an object as it is now; all its commits must be durable.
     pub(crate) fn current(&self, id: &ObjectId) -> Bookmark {
         lock(&self.waiting).end(id);
-        Bookmark::after(id, self.last_commit.load(Ordering::Relaxed))
+        Bookmark::after(id, self.last_commit())
     }
 
     /// The bookmark of an object as it was at a time, as nearly as it is known: the state is not newer.
@@ -79,7 +79,7 @@ impl History {
         page_count: u32,
         now_ms: i64,
     ) -> Result<Option<Undone>, NoWay> {
-        if bookmark.commit > self.last_commit.load(Ordering::Relaxed) {
+        if bookmark.commit > self.last_commit() {
             return Err(NoWay::InFuture);
         }
         // The end of a session is before the first restore after the bookmark.
@@ -105,7 +105,7 @@ impl History {
         let mut undone: Option<Undone> = None;
         let since = self.since();
         let mut broken = (until < since.0).then_some(since);
-        let mut newer = (self.last_commit.load(Ordering::Relaxed), now_ms);
+        let mut newer = (self.last_commit(), now_ms);
         self.walk(id, &mut |span, read| {
             let is_wanted = span.last > until;
             if is_wanted && (span.is_break || span.last_ms < horizon_ms) {

@@ -21,6 +21,9 @@ pub struct Pending {
     pub to: String,
     /// What leads back again.
     pub undo: String,
+    /// Set when it begins: the object's commits after this one are the restore, should a crash leave its end unknown.
+    #[serde(default)]
+    pub begun_after: Option<u64>,
 }
 
 #[derive(Debug)]
@@ -45,7 +48,12 @@ impl Restores {
         if self.pending.is_empty() { None } else { self.pending.get(&id.to_string()) }
     }
 
-    /// Notes a restore, or that it took place; durable on return.
+    /// Whether a commit is the restore of its object, which has begun and not ended.
+    pub(super) fn is_restore(&self, id: &ObjectId, commit: u64) -> bool {
+        self.of(id).and_then(|pending| pending.begun_after).is_some_and(|after| commit > after)
+    }
+
+    /// Notes a restore, how far it has come, or that it took place; durable on return.
     pub(crate) fn set(&mut self, id: &ObjectId, pending: Option<Pending>) -> io::Result<()> {
         let mut changed = self.pending.clone();
         match pending {

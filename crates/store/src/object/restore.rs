@@ -80,7 +80,7 @@ impl Object {
         let history = self.history()?;
         let current = history.current(&self.data.id);
         let undo = Bookmark::session_end(&self.data.id, current.commit);
-        let pending = Pending { to: to.to_string(), undo: undo.to_string() };
+        let pending = Pending { to: to.to_string(), undo: undo.to_string(), begun_after: None };
         history.restores().set(&self.data.id, Some(pending)).map_err(|error| self.not_noted(&error))?;
         Ok(undo)
     }
@@ -95,6 +95,11 @@ impl Object {
             Ok(to) => {
                 // The next commit the history hears of is then the restore.
                 self.shared.store.journal().settle();
+                if pending.begun_after.is_none() {
+                    let begun = Pending { begun_after: Some(history.last_commit()), ..pending.clone() };
+                    let noted = history.restores().set(&self.data.id, Some(begun));
+                    noted.map_err(|error| self.not_noted(&error))?;
+                }
                 history.expect_restore(self.data.id);
                 let restored = self.restore(&to);
                 let is_made = matches!(restored, Ok(Ok(Some(_))));
