@@ -1,4 +1,6 @@
-// Promises: every case of tests/differential/cases, checked for its shape, and one case started on either runtime.
+// Promises: every case of tests/differential/cases, checked for its shape, and one case started on either runtime. A file is
+// one case, or several of the same program: `export const variants = { before: { date: "2026-04-06" }, after: {} }` names
+// what each changes in the configuration, and `client(t, config)` sees the outcome.
 import fs from "node:fs";
 import path from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
@@ -14,9 +16,12 @@ export async function load(filter = "") {
   for (const file of fs.readdirSync(folder).filter((one) => one.endsWith(".mjs")).sort()) {
     const name = file.slice(0, -4);
     if (!name.includes(filter)) continue;
-    const { config = {}, worker, client, differs } = await import(pathToFileURL(path.join(folder, file)));
+    const { config, variants = { "": {} }, worker, client, differs } = await import(pathToFileURL(path.join(folder, file)));
     if (typeof worker !== "string" || typeof client !== "function") throw new Error(`${file} must export worker (a string) and client`);
-    cases.push({ name, worker, client, differs, config: { date: "2026-04-07", flags: [], classes: {}, ...config } });
+    for (const [variant, over] of Object.entries(variants)) {
+      const whole = { date: "2026-04-07", flags: [], classes: {}, ...config, ...over };
+      cases.push({ name: variant ? `${name}-${variant}` : name, worker, client: (t) => client(t, whole), differs, config: whole });
+    }
   }
   return cases;
 }

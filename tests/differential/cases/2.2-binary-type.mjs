@@ -1,5 +1,5 @@
-// Section 2.2: binary messages arrive as ArrayBuffer or Blob, as binaryType says at each dispatch.
-export const config = { date: "2026-02-01" };
+// Section 2.2: binary messages arrive as ArrayBuffer or Blob, Blob by default since 2026-03-17.
+export const variants = { before: { date: "2026-03-16" }, after: { date: "2026-03-17" } };
 export const worker = `
 const show = (data) => typeof data === "string" ? "string" : data.constructor.name;
 export default {

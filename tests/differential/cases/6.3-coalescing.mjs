@@ -1,5 +1,6 @@
-// Section 6.3: an exception of the program takes no write back; what was written before it stays.
-export const config = { sqlite: true, classes: { ROOM: "Room" } };
+// Section 6.3, on either backend: an exception of the program takes no write back; what was written before it stays.
+export const config = { classes: { ROOM: "Room" } };
+export const variants = { sqlite: { sqlite: true }, "key-value": {} };
 export const worker = `
 export class Room {
   constructor(state) { this.storage = state.storage; }

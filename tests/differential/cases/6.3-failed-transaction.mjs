@@ -1,5 +1,6 @@
-// Section 6.3: a transaction that throws fails its caller and nobody else: the object stays, events that waited run.
-export const config = { sqlite: true, classes: { ROOM: "Room" } };
+// Section 6.3, on either backend: a transaction that throws fails its caller and nobody else: the object stays, events that waited run.
+export const config = { classes: { ROOM: "Room" } };
+export const variants = { sqlite: { sqlite: true }, "key-value": {} };
 export const worker = `
 let constructed = 0;
 export class Room {

@@ -1,5 +1,6 @@
-// Section 6.3: storage within blockConcurrencyWhile(), transactions within it, and what waits meanwhile.
-export const config = { sqlite: true, classes: { ROOM: "Room" } };
+// Section 6.3, on either backend: storage within blockConcurrencyWhile(), transactions within it, and what waits meanwhile.
+export const config = { classes: { ROOM: "Room" } };
+export const variants = { sqlite: { sqlite: true }, "key-value": {} };
 export const worker = `
 export class Room {
   constructor(state) { this.state = state; this.storage = state.storage; this.order = []; }

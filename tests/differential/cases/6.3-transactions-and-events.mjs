@@ -1,5 +1,6 @@
-// Section 6.3: while a transaction runs no other event of the object does; after it they run in the order they came.
-export const config = { sqlite: true, classes: { ROOM: "Room" } };
+// Section 6.3, on either backend: while a transaction runs no other event of the object does; after it they run in the order they came.
+export const config = { classes: { ROOM: "Room" } };
+export const variants = { sqlite: { sqlite: true }, "key-value": {} };
 export const worker = `
 export class Room {
   constructor(state) { this.storage = state.storage; this.order = []; }

@@ -1,9 +1,9 @@
 // Section 2.6: both ends of a pair in one Worker: which closes, and which states, each end sees. Error events are not looked at:
-// workerd sends a "Network connection lost." after a close that was clean (2026-04-06).
+// workerd sends a "Network connection lost." after a close that was clean.
 import { probes } from "../probes.mjs";
 
+export const variants = { before: { date: "2026-04-06" }, after: { date: "2026-04-07" } };
 export const { config, worker, client } = probes({
-  date: "2026-04-06",
   prelude: `
 const watch = (ws, name, log) => {
   ws.addEventListener("message", ({ data }) => log.push(name + " message " + data + " " + ws.readyState));

@@ -1,5 +1,6 @@
-// Section 2.9: a client that offers compression talks as any other; programs see its offer and nothing else (2023-08-14).
-export const config = { date: "2023-08-14", classes: { ROOM: "Room" } };
+// Section 2.9: a client that offers compression talks as any other; programs see its offer and nothing else, before and after 2023-08-15.
+export const config = { classes: { ROOM: "Room" } };
+export const variants = { before: { date: "2023-08-14" }, after: { date: "2026-04-07" } };
 export const worker = `
 export class Room {
   constructor(state) { this.state = state; }
