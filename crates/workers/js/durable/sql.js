@@ -197,56 +197,29 @@ function checked(value) {
   return value;
 }
 
-class RowIterator {
-  #cursor;
+// A class of iterators over a cursor; `take` gives the next of what they go over, or undefined.
+const iterators = (take) =>
+  class {
+    #cursor;
 
-  constructor(...[key, cursor]) {
-    if (key !== make) throw illegalConstructor();
-    this.#cursor = cursor;
-  }
+    constructor(...[key, cursor]) {
+      if (key !== make) throw illegalConstructor();
+      this.#cursor = cursor;
+    }
 
-  static has(value) {
-    return typeof value === "object" && value !== null && #cursor in value;
-  }
+    next() {
+      if (typeof this !== "object" || this === null || !(#cursor in this)) throw illegalInvocation();
+      const value = take(this.#cursor);
+      return result(value);
+    }
 
-  next() {
-    if (!isRowIterator(this)) throw illegalInvocation();
-    const row = nextRow(this.#cursor);
-    return result(row);
-  }
+    [Symbol.iterator]() {
+      return this;
+    }
+  };
 
-  [Symbol.iterator]() {
-    return this;
-  }
-}
-
-class RawIterator {
-  #cursor;
-
-  constructor(...[key, cursor]) {
-    if (key !== make) throw illegalConstructor();
-    this.#cursor = cursor;
-  }
-
-  static has(value) {
-    return typeof value === "object" && value !== null && #cursor in value;
-  }
-
-  next() {
-    if (!isRawIterator(this)) throw illegalInvocation();
-    const values = nextValues(this.#cursor);
-    return result(values);
-  }
-
-  [Symbol.iterator]() {
-    return this;
-  }
-}
-
-const { has: isRowIterator } = RowIterator;
-const { has: isRawIterator } = RawIterator;
-delete RowIterator.has;
-delete RawIterator.has;
+const RowIterator = iterators(nextRow);
+const RawIterator = iterators(nextValues);
 
 class SqlStorage {
   #owner;
