@@ -5,7 +5,8 @@ import { Client, request } from "./support/client.mjs";
 import { dev, objects, project } from "./support/holdfast.mjs";
 import { eventually } from "./support/process.mjs";
 
-const index = `import { DurableObject } from "cloudflare:workers";
+const index = `import unsafe from "workerd:unsafe";
+import { DurableObject } from "cloudflare:workers";
 const made = {};
 export class Stream extends DurableObject {
   constructor(ctx, env) {
@@ -33,33 +34,42 @@ export class Stream extends DurableObject {
   webSocketMessage(ws, message) { ws.send("heard " + message); }
 }
 const bytes = (text) => new TextEncoder().encode(text);
-export default { fetch: (request, env) => env.STREAM.getByName(new URL(request.url).pathname.split("/")[1]).fetch(request) };
+export default {
+  async fetch(request, env, ctx) {
+    const [, name, what] = new URL(request.url).pathname.split("/");
+    const stub = env.STREAM.getByName(name);
+    if (what !== "evict") return stub.fetch(request);
+    const evicted = unsafe.evict(stub);
+    ctx.waitUntil(evicted);
+    // Somebody who cannot wait for it hears when it is under way.
+    if (request.url.endsWith("later")) return new Response("asked");
+    await evicted;
+    return new Response("evicted");
+  },
+};
 `;
 
 describe("lifetimes", { timeout: 60_000 }, () => {
-  let server, wakeful;
+  let server;
   before(async () => {
     const config = project({ "src/index.js": index }, {
-      name: "lifetimes", main: "src/index.js", compatibility_date: "2026-04-07", ...objects({ STREAM: "Stream" }),
+      name: "lifetimes", main: "src/index.js", compatibility_date: "2026-04-07", compatibility_flags: ["unsafe_module"], ...objects({ STREAM: "Stream" }),
     });
-    server = await dev({ config, args: ["--threads", "1", "--hibernate-after", "50ms"] });
-    wakeful = await dev({ config, args: ["--threads", "1"] });
+    server = await dev({ config, args: ["--threads", "1"] });
   });
-  after(() => Promise.all([server.stop(), wakeful.stop()]));
+  after(() => server?.stop());
   const ask = async (path) => (await request(server.url, path)).body;
 
   test("an object that writes a body stays in memory, one that does nothing does not", async () => {
     const response = await fetch(`${server.url}/writer/open`);
     assert.equal(await ask("/idle/made"), "1");
-    // Two sleeps of one that does nothing are more than the other one's time.
-    for (const made of ["2", "3"]) {
-      await eventually("the idle object slept", async () => {
-        await new Promise((resolve) => setTimeout(resolve, 60));
-        return (await ask("/idle/made")) >= made;
-      });
-    }
+    assert.equal(await ask("/writer/evict?later"), "asked");
+    assert.equal(await ask("/idle/evict"), "evicted");
+    assert.equal(await ask("/idle/made"), "2");
     assert.equal(await ask("/writer/tell"), "1");
     assert.equal(await response.text(), "open told ");
+    // Nothing holds it any more.
+    await eventually("the writer goes", async () => (await ask("/writer/made")) === "2");
   });
 
   test("a body breaks off when its object is reset", { timeout: 10_000 }, async () => {
@@ -69,10 +79,10 @@ describe("lifetimes", { timeout: 60_000 }, () => {
   });
 
   test("messages that come before acceptWebSocket() are delivered after it, in order", async () => {
-    const client = await Client.open(wakeful.url, "/patient/late");
+    const client = await Client.open(server.url, "/patient/late");
     client.send("one");
     client.send("two");
-    assert.equal((await request(wakeful.url, "/patient/accept")).body, "accepted");
+    assert.equal((await request(server.url, "/patient/accept")).body, "accepted");
     assert.equal(await client.next(), "heard one");
     assert.equal(await client.next(), "heard two");
     client.vanish();

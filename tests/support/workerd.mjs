@@ -117,7 +117,7 @@ export async function bundled(configFile) {
     format: "esm",
     target: "es2022",
     conditions: ["workerd", "worker", "browser"],
-    external: ["cloudflare:*", "node:*"],
+    external: ["cloudflare:*", "node:*", "workerd:*"],
     loader: { ".html": "text", ".txt": "text", ".sql": "text", ...loaders(config.rules) },
     logLevel: "silent",
   });

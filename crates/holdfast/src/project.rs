@@ -21,7 +21,7 @@ pub(crate) fn load_graph(config: &Config, flags: &Flags) -> Result<(Graph, Vec<P
         rules: config.rules.iter().filter_map(rule).collect(),
         alias: config.alias.clone(),
         define: config.define.clone(),
-        builtins: holdfast_workers::BUILTINS.iter().map(|name| (*name).to_owned()).collect(),
+        builtins: builtins(flags),
         node_compat: flags.is_on("nodejs_compat"),
         tsconfig: config.tsconfig.clone(),
         jsx: Jsx { factory: config.jsx.factory.clone(), fragment: config.jsx.fragment.clone() },
@@ -37,6 +37,12 @@ pub(crate) fn load_graph(config: &Config, flags: &Flags) -> Result<(Graph, Vec<P
             .map(|one| problem(&config.root, one))
             .collect()),
     }
+}
+
+/// The modules the program can import that no file stands for.
+fn builtins(flags: &Flags) -> Vec<String> {
+    let is_there = |name: &&str| *name != holdfast_workers::UNSAFE || flags.is_on("unsafe_module");
+    holdfast_workers::BUILTINS.iter().copied().filter(is_there).map(str::to_owned).collect()
 }
 
 /// A rule for the linker; Python is warned about when the configuration is read, and left out.

@@ -7,7 +7,7 @@ use holdfast_core::ends::MESSAGE_OVERHEAD;
 use holdfast_core::gate::Section;
 use holdfast_core::id::ObjectId;
 use holdfast_link::rpc::{Callee, Capability, Invocation as Invoking, Returned};
-use holdfast_link::{Entry, Failure, Payload, Request, Response, Target};
+use holdfast_link::{Entry, Failure, Order, Payload, Request, Response, Target, Thread};
 
 /// What a method call is to.
 #[derive(Debug)]
@@ -162,6 +162,12 @@ pub(crate) enum Effect {
     Return {
         answer: u32,
         returned: Returned,
+    },
+    /// What a program's test asks of the objects of a thread.
+    Order {
+        number: u32,
+        thread: Thread,
+        order: Order,
     },
     Connect {
         end: u32,

@@ -113,6 +113,7 @@ impl Shared {
             Effect::CallObject { number, .. }
             | Effect::CallOutside { number, .. }
             | Effect::CallService { number, .. }
+            | Effect::Order { number, .. }
             | Effect::Invoke { number, .. } => self.calls.borrow().get(*number).map(|waiting| waiting.owner),
             Effect::Connect { end, .. } => self.world.sockets().owner(*end),
             _ => None,
@@ -128,6 +129,7 @@ impl Shared {
             Effect::CallObject { number, .. }
             | Effect::CallOutside { number, .. }
             | Effect::CallService { number, .. }
+            | Effect::Order { number, .. }
             | Effect::Invoke { number, .. } => self.calls.borrow().generation(*number),
             Effect::Connect { end, .. } => Some(self.world.sockets().identify(*end).generation),
             _ => None,

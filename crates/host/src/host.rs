@@ -3,11 +3,13 @@
 mod alarm;
 mod back;
 mod life;
+mod order;
 pub(crate) mod output;
 mod reset;
 mod turn;
 mod visit;
 
+pub(crate) use self::order::Eviction;
 use self::reset::gone;
 use crate::bell::Bell;
 use crate::event::Event;
@@ -89,6 +91,7 @@ impl Host {
             namespaces: RefCell::new(namespaces),
             objects: RefCell::new(Objects::default()),
             timers: RefCell::default(),
+            evictions: RefCell::default(),
             alarms: RefCell::default(),
             alarm_deadline: Cell::default(),
             calls: RefCell::default(),
@@ -250,6 +253,7 @@ impl Host {
                     self.section_expired(owner, Section::from_bits(section))
                 }
                 Some(Due::Alarm(owner, run)) => self.alarm_expired(owner, run),
+                Some(Due::Evictions) => self.carry_on_evicting(now),
                 None => break,
             }
         }

@@ -121,11 +121,11 @@ impl Objects {
 
     /// Numbers of all objects of a script.
     pub(crate) fn of_script(&self, script: u32) -> Vec<u32> {
-        self.slots
-            .iter()
-            .enumerate()
-            .filter(|(_, slot)| slot.as_ref().is_some_and(|object| object.script == script))
-            .filter_map(|(index, _)| Some(u32::try_from(index).ok()? + FIRST_OBJECT))
-            .collect()
+        self.all().filter(|(_, object)| object.script == script).map(|(number, _)| number).collect()
+    }
+
+    /// All objects with their numbers.
+    pub(crate) fn all(&self) -> impl Iterator<Item = (u32, &Object)> {
+        (FIRST_OBJECT..).zip(&self.slots).filter_map(|(number, slot)| Some((number, slot.as_ref()?)))
     }
 }

@@ -7,6 +7,7 @@ use crate::bell::Bell;
 use crate::bodies::Bodies;
 use crate::broken::Broken;
 use crate::event::{Effect, Event};
+use crate::host::Eviction;
 use crate::objects::{Object, Objects};
 use crate::rpc::Rpc;
 use crate::table::Table;
@@ -66,6 +67,8 @@ pub(crate) struct Shared {
     pub(crate) namespaces: RefCell<Vec<Namespace>>,
     pub(crate) objects: RefCell<Objects>,
     pub(crate) timers: RefCell<Timers>,
+    /// Objects that a test wants out of memory.
+    pub(crate) evictions: RefCell<Vec<Eviction>>,
     pub(crate) alarms: RefCell<Alarms>,
     /// The next alarm, and when the thread looks whether it is due.
     pub(crate) alarm_deadline: Cell<Option<(Time, Instant)>>,

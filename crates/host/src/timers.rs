@@ -19,6 +19,8 @@ pub(crate) enum Due {
     Section(u32, u32),
     /// This run of the alarm of this object has lasted too long.
     Alarm(u32, u32),
+    /// See whether objects that a test wants evicted may go.
+    Evictions,
 }
 
 /// A timer a program started.
@@ -65,7 +67,7 @@ impl Timers {
             let timers = &self.timers;
             self.heap.retain(|Reverse((_, _, due))| match due {
                 Due::Timer(number) => timers.contains_key(number),
-                Due::Hibernate(_) | Due::Section(..) | Due::Alarm(..) => true,
+                Due::Hibernate(_) | Due::Section(..) | Due::Alarm(..) | Due::Evictions => true,
             });
             self.cancelled = 0;
         }

@@ -10,12 +10,14 @@
 mod address;
 mod body;
 mod call;
+mod order;
 pub mod rpc;
 mod socket;
 
 pub use address::{CallId, EndId, Entry, ObjectAddress, Target, Thread};
 pub use body::{Body, BodyReader, BodyWriter, CHUNKS_AHEAD_MAX, WriteRefused};
 pub use call::{Failure, FailureFlags, Headers, Request, Response};
+pub use order::{Evicted, Order};
 pub use socket::{Far, Payload};
 
 /// What one isolate thread says to another.
@@ -33,6 +35,8 @@ pub enum Message {
     Broken { namespace: u32, id: [u8; 32], failure: Failure },
     /// Nobody can call this export any more.
     Released { export: rpc::ExportId },
+    /// A program that tests itself asks for something; when it is done, `call` has an answer.
+    Order { call: CallId, order: Order },
     /// A message for one end of a WebSocket, from the program that holds its far side.
     Frame { end: EndId, payload: Payload },
     /// The far side closed. Code 1005 stands for a Close frame without a body, 1006 for no Close frame at all.

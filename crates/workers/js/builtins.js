@@ -5,6 +5,7 @@ const BUILTINS = {
   "cloudflare:workers": "cloudflare/workers",
   "node:assert": "node/assert",
   "node:assert/strict": "node/assert",
+  "workerd:unsafe": "workerd/unsafe",
 };
 
 exports.names = Object.keys(BUILTINS);

@@ -2,4 +2,7 @@
 
 /// Their specifiers, as `js/builtins.js` knows them; those of Node need the flag `nodejs_compat`.
 pub const BUILTINS: &[&str] =
-    &["cloudflare:sockets", "cloudflare:workers", "node:assert", "node:assert/strict"];
+    &["cloudflare:sockets", "cloudflare:workers", "node:assert", "node:assert/strict", UNSAFE];
+
+/// The module for programs that test themselves; it is there with the flag `unsafe_module`.
+pub const UNSAFE: &str = "workerd:unsafe";

@@ -9,5 +9,5 @@ pub mod flags;
 mod native;
 mod prelude;
 
-pub use builtins::BUILTINS;
+pub use builtins::{BUILTINS, UNSAFE};
 pub use prelude::{Group, Runtime, Setup, install};

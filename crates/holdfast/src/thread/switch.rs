@@ -232,6 +232,11 @@ impl Switch {
                     host.broken(namespace, id, failure);
                 }
             }
+            Post::Link(Message::Order { call, order }) => {
+                if let Some(host) = self.host() {
+                    host.obey(call, order);
+                }
+            }
             Post::Link(Message::Answer { call, outcome }) => self.answered(call, outcome),
             Post::Link(Message::Frame { end, payload }) => self.arrive(end, Frame::Message(payload)),
             Post::Link(Message::Close { end, code, reason }) => self.arrive(end, Frame::Close(code, reason)),

@@ -125,29 +125,48 @@ impl Host {
 
     pub(super) fn consider_hibernation(&self, owner: u32, now: Instant) {
         let shared = self.shared();
-        let (script, idle_until, phase, is_idle, is_durable) = {
+        let (script, idle_until, phase, is_durable) = {
             let objects = shared.objects.borrow();
             let Some(object) = objects.get(owner) else { return };
             let until = object.last_event + shared.settings.hibernate_after;
-            (object.script, until, object.phase, object.gate.is_idle(), object.output.is_idle())
+            (object.script, until, object.phase, object.output.is_idle())
         };
         let Some(isolate) = self.isolate(script) else { return };
-        let is_quiet = is_durable
-            && (phase == Phase::Absent
-                || (idle_until <= now
-                    && is_idle
-                    && !shared.answers.borrow().iter().any(|(_, owed)| owed.owner == owner)
-                    && !shared.world.sockets().has_accepted(owner)
-                    && !shared.bodies.borrow().is_writing(owner)
-                    && !shared.rpc.is_exporting(owner)
-                    && isolate.is_quiet(owner)));
-        if !is_quiet {
-            let when = idle_until.max(now + shared.settings.hibernate_after);
-            let when = if idle_until > now { idle_until } else { when };
-            shared.timers.borrow_mut().at(when, Due::Hibernate(owner));
-            return;
+        let may_sleep = match phase {
+            Phase::Absent => is_durable,
+            Phase::Present => idle_until <= now && self.may_sleep(&isolate, owner),
+        };
+        if may_sleep {
+            if let Some(object) = shared.objects.borrow_mut().get_mut(owner) {
+                object.is_watched = false;
+            }
+            return self.put_to_sleep(&isolate, owner);
         }
-        if phase == Phase::Present {
+        let when = idle_until.max(now + shared.settings.hibernate_after);
+        let when = if idle_until > now { idle_until } else { when };
+        shared.timers.borrow_mut().at(when, Due::Hibernate(owner));
+    }
+
+    /// Whether nothing holds the object in memory.
+    pub(super) fn may_sleep(&self, isolate: &Rc<Isolate>, owner: u32) -> bool {
+        let shared = self.shared();
+        let has_nothing_waiting = {
+            let objects = shared.objects.borrow();
+            objects.get(owner).is_some_and(|object| object.gate.is_idle() && object.output.is_idle())
+        };
+        has_nothing_waiting
+            && !shared.answers.borrow().iter().any(|(_, owed)| owed.owner == owner)
+            && !shared.world.sockets().has_accepted(owner)
+            && !shared.bodies.borrow().is_writing(owner)
+            && !shared.rpc.is_exporting(owner)
+            && isolate.is_quiet(owner)
+    }
+
+    /// Forgets the instance of an object; held sockets stay.
+    pub(super) fn put_to_sleep(&self, isolate: &Rc<Isolate>, owner: u32) {
+        let shared = self.shared();
+        let phase = shared.objects.borrow().get(owner).map(|object| object.phase);
+        if phase == Some(Phase::Present) {
             isolate.forget(owner);
             shared.rpc.forget(owner);
             // What is left was never accepted, and now nobody can.
@@ -156,7 +175,6 @@ impl Host {
         let mut objects = shared.objects.borrow_mut();
         if let Some(object) = objects.get_mut(owner) {
             object.phase = Phase::Absent;
-            object.is_watched = false;
             object.data = None;
             if shared.world.sockets().held_count(owner) == 0 {
                 objects.remove(owner);

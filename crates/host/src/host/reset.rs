@@ -66,6 +66,7 @@ impl Host {
             Effect::CallObject { number, .. }
             | Effect::CallOutside { number, .. }
             | Effect::CallService { number, .. }
+            | Effect::Order { number, .. }
             | Effect::Invoke { number, .. } => {
                 shared.calls.borrow().get(*number).is_none_or(|waiting| waiting.owner != owner)
             }

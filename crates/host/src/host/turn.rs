@@ -154,6 +154,7 @@ impl Host {
             Effect::CallObject { number, .. }
             | Effect::CallOutside { number, .. }
             | Effect::CallService { number, .. }
+            | Effect::Order { number, .. }
             | Effect::Invoke { number, .. }
                 if shared.calls.borrow().get(number).is_none() => {}
             Effect::CallObject { number, target, request } => {
@@ -172,6 +173,9 @@ impl Host {
             Effect::Invoke { number, callee, invocation } => {
                 let (call, thread) = (self.call_id(number), self.thread_of(&callee));
                 shared.world.post(thread, Message::Invoke { call, callee, invocation });
+            }
+            Effect::Order { number, thread, order } => {
+                shared.world.post(thread, Message::Order { call: self.call_id(number), order });
             }
             Effect::Return { answer, returned } => self.give_back(answer, returned),
             Effect::Connect { end, url, headers } => shared.world.connect(end, url, headers),

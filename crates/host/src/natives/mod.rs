@@ -8,6 +8,7 @@ mod calls;
 mod console;
 mod ids;
 mod objects;
+mod orders;
 mod primitive;
 pub(crate) mod rpc;
 mod sockets;
@@ -53,6 +54,7 @@ pub(crate) fn install<'s>(
     alarms::install(scope, group(scope, native, "alarms")?, natives)?;
     bookmarks::install(scope, group(scope, native, "bookmarks")?, natives)?;
     rpc::install(scope, group(scope, native, "rpc")?, natives)?;
+    orders::install(scope, group(scope, native, "orders")?, natives)?;
     console::install(scope, native, natives)?;
     Ok(outbox)
 }

@@ -157,6 +157,7 @@ function checkOptions(options) {
 Object.defineProperty(DurableObjectStub, "name", { value: "DurableObject" });
 for (const type of [DurableObjectId, DurableObjectStub, DurableObjectNamespace]) defineInterface(type);
 
+exports.ObjectHandler = ObjectHandler;
 exports.DurableObjectId = DurableObjectId;
 exports.DurableObjectNamespace = DurableObjectNamespace;
 exports.DurableObjectStub = DurableObjectStub;

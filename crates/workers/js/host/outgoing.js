@@ -40,6 +40,9 @@ function started(number, signal) {
   });
 }
 
+// The promise of the answer to call `number`.
+exports.started = started;
+
 // Sends one request, as `extractRequest` gives it, to the outside.
 exports.send = (request) => {
   const { owner, section } = context;

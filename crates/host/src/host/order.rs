@@ -1,0 +1,162 @@
+//! What a program that tests itself asks for through `workerd:unsafe`: objects go out of memory now, as they would by
+//! themselves later, or are reset.
+//!
+//! Promises: the answer comes when it has happened. An eviction never ends what is under way: it waits for that, but not
+//! for ever.
+
+use super::Host;
+use crate::objects::Phase;
+use crate::timers::Due;
+use crate::visit::{Instance, Visit};
+use holdfast_link::{Body, CallId, Evicted, Failure, FailureFlags, ObjectAddress, Order, Response};
+use holdfast_store::Alarm;
+use std::time::{Duration, Instant};
+
+/// How long an eviction waits for what is under way.
+const EVICTING_MAX: Duration = Duration::from_secs(30);
+
+/// How often it is looked whether that is over.
+const EVICTING_INTERVAL: Duration = Duration::from_millis(2);
+
+/// Objects that are to go out of memory, and who waits for that.
+#[derive(Debug)]
+pub(crate) struct Eviction {
+    call: CallId,
+    objects: Vec<(u32, [u8; 32])>,
+    websockets: Evicted,
+    until: Instant,
+}
+
+impl Host {
+    /// Does what a test asks for, and answers `call` when it is done.
+    pub fn obey(&self, call: CallId, order: Order) {
+        match order {
+            Order::Evict { object, websockets } => self.evict(call, &object, websockets),
+            Order::EvictAll { websockets } => {
+                let present = self.present();
+                self.start_evicting(call, present, websockets);
+            }
+            Order::AbortAll => {
+                self.reset_all("Application called abortAllDurableObjects().", Stored::Stays);
+                self.answer(call, Ok(done()));
+            }
+            Order::DeleteAll => {
+                self.reset_all("Application called deleteAllDurableObjects().", Stored::IsDeleted);
+                self.answer(call, Ok(done()));
+            }
+        }
+    }
+
+    /// The objects that are in memory.
+    fn present(&self) -> Vec<(u32, [u8; 32])> {
+        let objects = self.shared().objects.borrow();
+        let present = objects.all().filter(|(_, object)| object.phase == Phase::Present);
+        present.map(|(_, object)| (object.address.namespace, object.address.id)).collect()
+    }
+
+    fn evict(&self, call: CallId, object: &ObjectAddress, websockets: Evicted) {
+        let is_present = {
+            let objects = self.shared().objects.borrow();
+            let number = objects.number(object.namespace, &object.id);
+            number.and_then(|number| objects.get(number)).is_some_and(|object| object.phase == Phase::Present)
+        };
+        if !is_present {
+            let text = "Cannot evict Durable Object: it is not currently running.";
+            return self.answer(call, Err(Failure::new("Error", text)));
+        }
+        self.start_evicting(call, vec![(object.namespace, object.id)], websockets);
+    }
+
+    fn start_evicting(&self, call: CallId, objects: Vec<(u32, [u8; 32])>, websockets: Evicted) {
+        let now = Instant::now();
+        let eviction = Eviction { call, objects, websockets, until: now + EVICTING_MAX };
+        self.shared().evictions.borrow_mut().push(eviction);
+        // Not at once: what was asked for in the same moment finds the object as it is.
+        self.shared().timers.borrow_mut().at(now, Due::Evictions);
+    }
+
+    /// Evicts what may go by now, and looks again later at what may not.
+    pub(super) fn carry_on_evicting(&self, now: Instant) {
+        let shared = self.shared();
+        let mut open = Vec::new();
+        for mut eviction in std::mem::take(&mut *shared.evictions.borrow_mut()) {
+            eviction.objects.retain(|object| !self.has_gone(*object, eviction.websockets));
+            if eviction.objects.is_empty() {
+                self.answer(eviction.call, Ok(done()));
+            } else if eviction.until <= now {
+                let text = "Timed out waiting to evict Durable Object: it still has active references.";
+                self.answer(eviction.call, Err(Failure::new("Error", text)));
+            } else {
+                open.push(eviction);
+            }
+        }
+        if !open.is_empty() {
+            shared.timers.borrow_mut().at(now + EVICTING_INTERVAL, Due::Evictions);
+            *shared.evictions.borrow_mut() = open;
+        }
+    }
+
+    /// Evicts an object if nothing holds it. True when it is out of memory.
+    fn has_gone(&self, (namespace, id): (u32, [u8; 32]), websockets: Evicted) -> bool {
+        let shared = self.shared();
+        let found = {
+            let objects = shared.objects.borrow();
+            let number = objects.number(namespace, &id);
+            number
+                .and_then(|number| Some((number, objects.get(number)?)))
+                .filter(|(_, object)| object.phase == Phase::Present)
+                .map(|(number, object)| (number, object.script))
+        };
+        let Some((owner, script)) = found else { return true };
+        let Some(isolate) = self.isolate(script) else { return true };
+        if !self.may_sleep(&isolate, owner) {
+            return false;
+        }
+        if websockets == Evicted::Close {
+            shared.world.sockets().abort_all(owner);
+        }
+        self.put_to_sleep(&isolate, owner);
+        true
+    }
+
+    /// Resets every object that is in memory or has sockets.
+    fn reset_all(&self, reason: &str, stored: Stored) {
+        let shared = self.shared();
+        let failure = Failure {
+            flags: FailureFlags { remote: true, durable_object_reset: true, ..FailureFlags::default() },
+            ..Failure::new("Error", reason)
+        };
+        let owners: Vec<(u32, u32)> =
+            shared.objects.borrow().all().map(|(owner, object)| (owner, object.script)).collect();
+        for (owner, script) in owners {
+            let Some(isolate) = self.isolate(script) else { continue };
+            self.reset(&isolate, owner, &failure);
+            shared.condemned.borrow_mut().clear();
+            if stored == Stored::IsDeleted {
+                let work = |data: &holdfast_store::Object| data.delete_all(Alarm::Delete).map(|_| None);
+                let done = Box::new(|| ());
+                self.receive(owner, Visit { instance: Instance::Keeps, work: Box::new(work), done });
+            }
+        }
+        self.commit();
+        self.drain();
+    }
+}
+
+/// What becomes of the data of objects that are reset.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Stored {
+    Stays,
+    IsDeleted,
+}
+
+/// The answer to an order.
+fn done() -> Response {
+    Response {
+        status: 200,
+        status_text: String::new(),
+        headers: Vec::new(),
+        body: Body::Empty,
+        websocket: None,
+    }
+}
