@@ -6,7 +6,7 @@
 
 use crate::string::JsString;
 use crate::sys;
-use crate::vm::VmInner;
+use crate::vm::{Door, VmInner};
 use std::cell::{Cell, RefCell};
 use std::ffi::c_void;
 use std::ptr;
@@ -125,7 +125,7 @@ unsafe extern "C" fn due(_context: sys::JSContextRef, user: *mut c_void) -> bool
     }
     let Some(mut judge) = limit.judge.take() else { return false };
     let generation = limit.generation.get();
-    let verdict = vm.run_hook(&mut *judge).unwrap_or(Verdict::Stop);
+    let verdict = vm.run_hook(Door::Paused, &mut *judge).unwrap_or(Verdict::Stop);
     if limit.generation.get() == generation {
         *limit.judge.borrow_mut() = Some(judge);
     }

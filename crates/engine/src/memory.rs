@@ -2,7 +2,7 @@
 
 use crate::string::JsString;
 use crate::sys;
-use crate::vm::VmInner;
+use crate::vm::{Door, VmInner};
 use std::ffi::c_void;
 use std::ptr;
 
@@ -50,6 +50,6 @@ pub(crate) unsafe extern "C" fn collected(_group: sys::JSContextGroupRef, user: 
     let vm = unsafe { &*user.cast::<VmInner>() };
     let hook = vm.on_collection.borrow().clone();
     if let Some(hook) = hook {
-        vm.run_hook(|| hook());
+        vm.run_hook(Door::Closed, || hook());
     }
 }

@@ -7,6 +7,10 @@
 //! than [`TRUSTED_NS`]. So a thread's clock is at most that much ahead, and every other clock is the library's own.
 //!
 //! A reading may be smaller than the one before by up to [`TRUSTED_NS`]. Only the engine asks here for this clock.
+//!
+//! It is also how a program that never stays in one microtask is ended. The engine gives each microtask the whole limit
+//! anew, and reads this clock when it starts one. Past a deadline ([`set_deadline`]) every reading is an hour later than
+//! the one before: whatever runs then has used up its time by the engine's next look.
 
 use crate::sys::clock::{self as system, Timespec};
 use std::cell::Cell;
@@ -14,11 +18,15 @@ use std::ffi::c_int;
 use std::mem;
 use std::ptr;
 use std::sync::atomic::{AtomicPtr, Ordering};
+use std::time::Duration;
 
 /// How long a true reading is trusted, in nanoseconds.
 const TRUSTED_NS: u64 = 1_000_000;
 
 const NS_PER_SECOND: u64 = 1_000_000_000;
+
+/// How far apart readings are after the deadline: more than any limit.
+const LEAP_NS: u64 = 3_600 * NS_PER_SECOND;
 
 /// The C library's function; null until it was looked for.
 static LIBRARY: AtomicPtr<std::ffi::c_void> = AtomicPtr::new(ptr::null_mut());
@@ -33,6 +41,32 @@ struct Reading {
 
 thread_local! {
     static LATEST: Cell<Option<Reading>> = const { Cell::new(None) };
+    /// The processor time after which time flies.
+    static DEADLINE_NS: Cell<u64> = const { Cell::new(u64::MAX) };
+    /// How far it has flown.
+    static FLOWN_NS: Cell<u64> = const { Cell::new(0) };
+}
+
+/// Processor time of this thread, at most a millisecond ahead.
+pub(crate) fn processor_time() -> Duration {
+    Duration::from_nanos(processor_ns().unwrap_or_default())
+}
+
+/// From this much processor time of this thread on, limits are used up. `None`: never.
+pub(crate) fn set_deadline(at: Option<Duration>) {
+    let at_ns = at.map_or(u64::MAX, |at| u64::try_from(at.as_nanos()).unwrap_or(u64::MAX));
+    DEADLINE_NS.set(at_ns);
+}
+
+/// What the engine is told.
+fn told_ns(now_ns: u64) -> u64 {
+    if now_ns < DEADLINE_NS.get() {
+        return now_ns;
+    }
+    // Centuries of leaps fit. Not reset: a clock that goes back is nothing to the engine, one that stands still is.
+    let flown_ns = FLOWN_NS.get() % (u64::MAX / 4) + LEAP_NS;
+    FLOWN_NS.set(flown_ns);
+    now_ns + flown_ns
 }
 
 /// Finds the library's function. Also what makes the linker take this file.
@@ -62,7 +96,7 @@ unsafe extern "C" fn clock_gettime(clock: c_int, time: *mut Timespec) -> c_int {
         && let Some(now_ns) = processor_ns()
     {
         // SAFETY: the caller vouches for the place.
-        unsafe { time.write(Timespec::from_ns(now_ns)) };
+        unsafe { time.write(Timespec::from_ns(told_ns(now_ns))) };
         return 0;
     }
     // SAFETY: the caller vouches for its arguments.

@@ -30,8 +30,8 @@ pub(crate) struct VmInner {
     pub(crate) depth: Cell<u32>,
     /// How many of those are native calls: with none, what returns to Rust returns from the program.
     pub(crate) natives: Cell<u32>,
-    /// A hook runs in the middle of the engine's work (a collection, a time limit): the engine must not be entered.
-    closed: Cell<bool>,
+    /// Whether a hook runs in the middle of the engine's work.
+    door: Cell<Door>,
     /// Values whose Persistent was dropped while the lock was not held.
     pub(crate) released: RefCell<Vec<sys::JSValueRef>>,
     pub(crate) graveyard: Rc<Graveyard>,
@@ -39,6 +39,16 @@ pub(crate) struct VmInner {
     pub(crate) limit: Limit,
     pub(crate) panic: RefCell<Option<String>>,
     pub(crate) on_collection: RefCell<Option<Rc<dyn Fn()>>>,
+}
+
+/// What may be asked of the engine now.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Door {
+    Open,
+    /// A program is paused in the middle: its heap may be looked at and collected, and nothing else.
+    Paused,
+    /// The collector is at work.
+    Closed,
 }
 
 impl Vm {
@@ -61,7 +71,7 @@ impl Vm {
             contexts: RefCell::default(),
             depth: Cell::new(0),
             natives: Cell::new(0),
-            closed: Cell::new(false),
+            door: Cell::new(Door::Open),
             released: RefCell::default(),
             graveyard: Rc::default(),
             function_class: function::class(),
@@ -100,21 +110,23 @@ impl Vm {
         events > 0
     }
 
-    /// Collects all garbage now: milliseconds. Does nothing while the VM has no context.
+    /// Collects all garbage now: milliseconds. Does nothing while the VM has no context. Also for the verdict of a time
+    /// limit.
     pub fn collect(&self) {
-        self.0.assert_open();
+        self.0.assert_not_collecting();
         if let Some(context) = self.0.any_context() {
             // SAFETY: the context is live, on the thread of its VM.
             unsafe { sys::JSSynchronousGarbageCollectForDebugging(context) };
         }
-        if self.0.depth.get() == 0 {
+        if self.0.depth.get() == 0 && self.0.door.get() == Door::Open {
             self.0.bury();
         }
     }
 
-    /// What the heap holds; `heap_bytes` is as of the latest collection. Walks the whole heap (35 ms at 48 MB): not for the hot path.
+    /// What the heap holds; `heap_bytes` is as of the latest collection. Walks the whole heap (35 ms at 48 MB): not for
+    /// the hot path. Also for the verdict of a time limit.
     pub fn memory(&self) -> Memory {
-        self.0.assert_open();
+        self.0.assert_not_collecting();
         self.0.any_context().map(memory::statistics).unwrap_or_default()
     }
 
@@ -128,7 +140,8 @@ impl Vm {
     /// Limits the processor time of each outermost entry into JavaScript and of each microtask. When it is used up
     /// `verdict` decides, on this thread, in the middle of the program; it must not enter a context. The limit stays for later entries until cleared.
     ///
-    /// Not stoppable: a loop inside WebAssembly, and `for (;;) await null` (each step is a new microtask).
+    /// Not stoppable: a loop inside WebAssembly, and, without a deadline ([`crate::set_deadline`]), `for (;;) await null`
+    /// (each step is a new microtask).
     pub fn set_time_limit(&self, limit: Duration, verdict: impl FnMut() -> Verdict + 'static) {
         limit::set(&self.0, limit, Box::new(verdict));
     }
@@ -166,19 +179,25 @@ impl VmInner {
     /// In a hook that runs in the middle of the engine's work. The panic ends at the hook's border.
     #[inline]
     pub(crate) fn assert_open(&self) {
-        assert!(!self.closed.get(), "the engine is entered from a hook that must not");
+        assert!(self.door.get() == Door::Open, "the engine is entered from a hook that must not");
+    }
+
+    /// # Panics
+    /// In a hook that runs while the collector is at work.
+    fn assert_not_collecting(&self) {
+        assert!(self.door.get() != Door::Closed, "the heap is asked for from a hook that must not");
     }
 
     /// Whether values can be released now: the lock is held and the engine is not in the middle of something.
     pub(crate) fn can_release(&self) -> bool {
-        self.depth.get() > 0 && !self.closed.get()
+        self.depth.get() > 0 && self.door.get() == Door::Open
     }
 
     /// Runs a hook in the middle of the engine's work. `None` if it panicked, which is remembered.
-    pub(crate) fn run_hook<R>(&self, hook: impl FnOnce() -> R) -> Option<R> {
-        let outer = self.closed.replace(true);
+    pub(crate) fn run_hook<R>(&self, door: Door, hook: impl FnOnce() -> R) -> Option<R> {
+        let outer = self.door.replace(door);
         let outcome = catch_unwind(AssertUnwindSafe(hook));
-        self.closed.set(outer);
+        self.door.set(outer);
         match outcome {
             Ok(answer) => Some(answer),
             Err(panic) => {

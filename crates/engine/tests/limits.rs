@@ -2,7 +2,7 @@
 
 #![allow(clippy::unwrap_used, reason = "what tests share fails as tests do")]
 
-use holdfast_engine::{Context, Verdict, Vm};
+use holdfast_engine::{Context, Verdict, Vm, processor_time, set_deadline};
 use std::cell::Cell;
 use std::rc::Rc;
 use std::time::Duration;
@@ -179,6 +179,77 @@ fn memory_can_stop_a_program() {
         "const all = []; for (;;) all.push(new Array(1000).fill({})), all.length > 500 && all.pop()"
     ));
     assert!(vm.take_stopped());
+}
+
+/// A limit that looks every few milliseconds and stops what runs after the deadline.
+fn stop_at_deadline(context: &Context, after: Duration) {
+    let end = processor_time() + after;
+    set_deadline(Some(end));
+    context.vm().set_time_limit(Duration::from_millis(5), move || {
+        if processor_time() >= end { Verdict::Stop } else { Verdict::Extend(Duration::from_millis(5)) }
+    });
+}
+
+#[test]
+#[cfg(all(target_os = "linux", target_pointer_width = "64"))]
+fn a_deadline_ends_endless_microtasks() {
+    for source in [
+        "(async () => { for (;;) { await null; steps++ } })()",
+        "(async () => { for (;;) { for (let i = 0; i < 100000; i++); await null } })()",
+        "(function again() { queue(again) })()",
+        "const p = Promise.resolve(); (function again() { p.then(again) })()",
+    ] {
+        let context = context();
+        assert!(runs(&context, "var steps = 0; var queue = f => Promise.resolve().then(f)"));
+        stop_at_deadline(&context, Duration::from_millis(30));
+        assert!(runs(&context, source), "{source}");
+        assert!(context.vm().take_stopped(), "{source}");
+        set_deadline(None);
+        // Nothing of it goes on, and others run.
+        assert!(runs(&context, "Promise.resolve().then(() => steps = -1)"));
+        assert_eq!(number(&context, "steps"), -1.0);
+        assert!(!context.vm().was_stopped());
+    }
+}
+
+#[test]
+fn a_deadline_that_has_passed_stops_the_next_entry_until_it_is_lifted() {
+    let context = context();
+    stop_at_deadline(&context, Duration::ZERO);
+    assert!(!runs(&context, "for (;;);"));
+    assert!(context.vm().take_stopped());
+    set_deadline(None);
+    limit(&context);
+    assert_eq!(number(&context, "let n = 0; for (let i = 0; i < 1000; i++) n++; n"), 1000.0);
+}
+
+/// What runs away with memory is found by looks at the heap in the middle of it.
+#[test]
+fn the_heap_can_be_looked_at_when_the_time_is_up() {
+    const BYTES_MAX: usize = 64 << 20;
+    for source in [
+        "const all = []; for (;;) all.push({ a: 1, b: [2] })",
+        "const all = []; for (;;) all.push('x'.repeat(100000) + all.length)",
+        "const all = []; for (;;) all.push(new ArrayBuffer(100000))",
+        "const all = new Map(); for (let i = 0; ; i++) all.set(i, i)",
+        "let s = ''; for (;;) s += 'xyz'",
+        "new Array(1e9).fill(0)",
+    ] {
+        let context = context();
+        let weak = context.downgrade();
+        context.vm().set_time_limit(Duration::from_millis(20), move || {
+            let vm = weak.upgrade().unwrap().vm();
+            let is_over = vm.memory().heap_bytes > BYTES_MAX && {
+                vm.collect();
+                vm.memory().heap_bytes > BYTES_MAX
+            };
+            if is_over { Verdict::Stop } else { Verdict::Extend(Duration::from_millis(20)) }
+        });
+        assert!(!runs(&context, source), "{source}");
+        assert!(context.vm().take_stopped(), "{source}");
+        assert_eq!(context.vm().take_panic(), None);
+        assert!(runs(&context, "1"));
+    }
 }
 
 #[test]
