@@ -70,6 +70,8 @@ struct Layers {
     page_bytes: usize,
     open: HashMap<u32, Page>,
     open_count: u32,
+    /// A transaction is under way.
+    is_writable: bool,
     is_open_changed: bool,
     committed: HashMap<u32, Page>,
     committed_count: u32,
@@ -232,9 +234,18 @@ impl Image {
         Ok(whole)
     }
 
-    /// Takes a page of the open transaction. SQLite writes whole pages.
+    /// A transaction begins: until it ends, pages may be written.
+    pub(crate) fn begin_changes(&self) {
+        self.layers().is_writable = true;
+    }
+
+    /// Takes a page of the open transaction. SQLite writes whole pages. Outside one nothing is written: nobody would
+    /// commit it, and the next rollback would take it from under SQLite, which believes it committed.
     pub(crate) fn write(&self, bytes: &[u8], offset: u64) -> io::Result<()> {
         let mut layers = self.layers();
+        if !layers.is_writable {
+            return Err(io::Error::other("a write outside a transaction"));
+        }
         if layers.page_bytes == 0 {
             layers.page_bytes = bytes.len();
         }
@@ -267,6 +278,9 @@ impl Image {
         }
         let count = u32::try_from(len / layers.page_bytes as u64).map_err(io::Error::other)?;
         if count != layers.open_count {
+            if !layers.is_writable {
+                return Err(io::Error::other("a write outside a transaction"));
+            }
             layers.open.retain(|number, _| *number <= count);
             layers.open_count = count;
             layers.is_open_changed = true;
@@ -315,6 +329,7 @@ impl Image {
     /// Ends the open transaction. `None` when it changed nothing.
     pub(crate) fn take_changes(&self) -> Option<Changes> {
         let mut layers = self.layers();
+        layers.is_writable = false;
         if !std::mem::take(&mut layers.is_open_changed) {
             return None;
         }
@@ -363,9 +378,8 @@ impl Image {
     /// Forgets the open transaction.
     pub(crate) fn discard_changes(&self) {
         let mut layers = self.layers();
-        layers.open = HashMap::new();
-        layers.open_count = layers.committed_count;
-        layers.is_open_changed = false;
+        let count = layers.committed_count;
+        layers.forget_open(count);
     }
 
     /// A record of this object is on its way to the journal.
@@ -412,12 +426,11 @@ impl Image {
     /// Goes back to what is durable. No database may be open on it.
     pub(crate) fn rebuild(&self) {
         let mut layers = self.layers();
-        layers.open = HashMap::new();
-        layers.is_open_changed = false;
+        let count = layers.durable_count;
+        layers.forget_open(count);
         layers.pending.clear();
         layers.committed = layers.durable.clone();
-        layers.committed_count = layers.durable_count;
-        layers.open_count = layers.durable_count;
+        layers.committed_count = count;
         self.failed.store(false, Ordering::Release);
     }
 
@@ -447,6 +460,13 @@ impl Base {
 }
 
 impl Layers {
+    fn forget_open(&mut self, count: u32) {
+        self.open = HashMap::new();
+        self.open_count = count;
+        self.is_open_changed = false;
+        self.is_writable = false;
+    }
+
     fn waiting(&self, pages_before: usize) -> Waiting {
         Waiting { before: pages_before * self.page_bytes, after: self.durable.len() * self.page_bytes }
     }

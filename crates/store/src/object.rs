@@ -334,6 +334,9 @@ impl Object {
     /// open.
     pub(crate) fn begin(&self, doing: &str) -> Result<()> {
         if self.data.state.get() == State::Clean {
+            if let Some(in_use) = &*self.data.image.borrow() {
+                in_use.image.begin_changes();
+            }
             self.with_database(|database| durability::begin(&database.connection))
                 .map_err(|error| self.data.fail(&error, doing))?;
             self.data.state.set(State::Open);
@@ -440,7 +443,9 @@ impl Data {
             database.statements.forget_compiled();
         }
         // After the database: whoever takes the image next must find it at rest.
-        self.image.borrow_mut().take();
+        if let Some(in_use) = self.image.borrow_mut().take() {
+            in_use.image.discard_changes();
+        }
     }
 
     fn rollback(self: &Rc<Self>, shared: &Shared) {

@@ -319,3 +319,41 @@ fn cursors_left_behind_are_bounded() {
     assert!(many.next().unwrap_err().message().starts_with("SQL cursor was closed"));
     assert!(left.iter().all(|cursor| rows(cursor).len() == 2));
 }
+
+#[test]
+fn what_optimize_learns_is_part_of_the_transaction() {
+    for optimize in ["PRAGMA optimize", "PRAGMA optimize(-2)", "SELECT * FROM Pragma_Optimize"] {
+        let Fixture { object, connections, .. } = &fixture();
+        run(object, "CREATE TABLE t (a); CREATE INDEX i ON t (a); INSERT INTO t VALUES (1), (2), (2)");
+        object.commit().unwrap();
+        run(object, optimize);
+        run(object, "INSERT INTO t VALUES (3)");
+        object.rollback();
+        run(object, "INSERT INTO t VALUES (4)");
+        object.commit().unwrap();
+        connections.close_all().unwrap();
+        assert_eq!(run(object, "PRAGMA quick_check"), [[Value::Text("ok".into())]], "{optimize}");
+        run(object, optimize);
+        object.commit().unwrap();
+        connections.close_all().unwrap();
+        assert_eq!(numbers(object, "SELECT count(*) FROM sqlite_stat1"), [1], "{optimize}");
+    }
+}
+
+#[test]
+fn nothing_is_written_outside_the_transaction() {
+    let Fixture { object, connections, .. } = &fixture();
+    run(object, "CREATE TABLE t (a); CREATE INDEX i ON t (a); INSERT INTO t VALUES (1), (2), (2)");
+    run(object, "CREATE VIEW v AS SELECT * FROM t");
+    run(object, "SELECT * FROM v");
+    run(object, "DROP VIEW v; CREATE VIEW v AS SELECT * FROM pragma_optimize");
+    object.commit().unwrap();
+    // The statement is the one that was compiled when the view was another.
+    assert!(failure(object, "SELECT * FROM v").contains("SQLITE_IOERR"));
+    assert!(object.get("key").is_err());
+    object.rollback();
+    run(object, "INSERT INTO t VALUES (4)");
+    object.commit().unwrap();
+    connections.close_all().unwrap();
+    assert_eq!(run(object, "PRAGMA quick_check"), [[Value::Text("ok".into())]]);
+}

@@ -92,7 +92,9 @@ impl Object {
         let image = &in_use.image;
         let overwritten = || -> Result<Option<Time>> {
             let failed = |error| Error::io(&error, "replace", image.path());
-            image.is_present().and_then(|_| fill(image)).map_err(failed)?;
+            image.is_present().map_err(failed)?;
+            image.begin_changes();
+            fill(image).map_err(failed)?;
             let read = durability::open(image).and_then(Database::new).and_then(|database| database.alarm());
             read.map_err(|error| Error::sqlite(&error, format!("read the alarm of {}", self.data)))
         };

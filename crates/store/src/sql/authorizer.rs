@@ -28,6 +28,7 @@ pub(super) struct Guard {
     saw_alter: AtomicBool,
     saw_switch: AtomicBool,
     saw_version: AtomicBool,
+    saw_optimize: AtomicBool,
 }
 
 impl Guard {
@@ -47,6 +48,7 @@ impl Guard {
         self.saw_alter.store(false, Relaxed);
         self.saw_switch.store(false, Relaxed);
         self.saw_version.store(false, Relaxed);
+        self.saw_optimize.store(false, Relaxed);
         let _watching = Watching::begin(&self.watching);
         work()
     }
@@ -71,6 +73,11 @@ impl Guard {
         self.saw_version.load(Relaxed)
     }
 
+    /// Whether the statement just compiled runs others that write, which SQLite does not count as its writing.
+    pub(super) fn saw_optimize(&self) -> bool {
+        self.saw_optimize.load(Relaxed)
+    }
+
     fn allows(&self, context: &AuthContext<'_>) -> bool {
         if !self.watching.load(Relaxed) {
             return true;
@@ -83,6 +90,14 @@ impl Guard {
             AuthAction::Detach { database_name } => Some(database_name),
             AuthAction::Pragma { pragma_name: "data_version", .. } => {
                 self.saw_version.store(true, Relaxed);
+                context.database_name
+            }
+            AuthAction::Pragma { pragma_name: "optimize", .. } => {
+                self.saw_optimize.store(true, Relaxed);
+                context.database_name
+            }
+            AuthAction::Read { table_name, .. } if table_name.eq_ignore_ascii_case("pragma_optimize") => {
+                self.saw_optimize.store(true, Relaxed);
                 context.database_name
             }
             AuthAction::Pragma { pragma_name, .. } if pragmas::is_switch(pragma_name) => {

@@ -102,6 +102,11 @@ impl Failure {
         self.code == ffi::SQLITE_AUTH
     }
 
+    /// Whether the disk failed. SQLite's cache may then hold what the file does not.
+    pub(crate) fn is_of_the_disk(&self) -> bool {
+        self.code == ffi::SQLITE_IOERR
+    }
+
     /// Whether SQLite may have rolled back the whole transaction on its own.
     pub(crate) fn may_roll_back(&self) -> bool {
         matches!(self.code, ffi::SQLITE_FULL | ffi::SQLITE_IOERR | ffi::SQLITE_NOMEM | ffi::SQLITE_INTERRUPT)

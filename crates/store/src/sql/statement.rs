@@ -82,6 +82,8 @@ pub(crate) struct Compiled {
     pub(super) is_switch: bool,
     /// Whether it asks how often others changed the database.
     pub(super) is_version: bool,
+    /// Whether it runs others, which may write.
+    pub(super) is_optimize: bool,
 }
 
 impl Compiled {
@@ -91,7 +93,7 @@ impl Compiled {
             connection.prepare_with_flags(sql, PrepFlags::SQLITE_PREPARE_PERSISTENT)
         })?;
         let handle = Handle::of_newest(connection, sql);
-        Ok(Self { inner, handle, is_switch: false, is_version: false })
+        Ok(Self { inner, handle, is_switch: false, is_version: false, is_optimize: false })
     }
 
     pub(crate) fn handle(&self) -> Option<Handle> {
@@ -108,7 +110,7 @@ impl Compiled {
 
     /// Whether running it writes nothing.
     pub(super) fn only_reads(&self) -> bool {
-        self.inner.with_dependent(|_, statement| statement.readonly())
+        !self.is_optimize && self.inner.with_dependent(|_, statement| statement.readonly())
     }
 
     /// How often it was compiled again because the schema had changed. Only then its columns may be others.

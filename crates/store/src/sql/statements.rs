@@ -194,6 +194,7 @@ impl Statements {
         if let Ok(compiled) = &mut compiled {
             compiled.is_switch = self.guard.saw_switch();
             compiled.is_version = self.guard.saw_version();
+            compiled.is_optimize = self.guard.saw_optimize();
         }
         if let Err(failure) = &compiled
             && failure.is_refusal()
@@ -312,8 +313,7 @@ impl Statements {
             *version += 1;
         }
         if let Err(failure) = &outcome
-            && failure.may_roll_back()
-            && in_transaction
+            && ((failure.may_roll_back() && in_transaction) || failure.is_of_the_disk())
             && self.connection.is_autocommit()
         {
             *self.fatal.borrow_mut() = Some(failure.clone());
