@@ -212,6 +212,7 @@ impl Journal {
             position.oldest,
             directories,
             &*observer,
+            limits.unwritten_bytes_max,
         )?;
         let recovered = replayed.recovered;
         if recovered.records > 0 {

@@ -62,7 +62,7 @@ fn limits(window_ms: i64) -> HistoryLimits {
 }
 
 impl Life {
-    fn begin(disk: &SimulatedDisk, history: HistoryLimits) -> Self {
+    fn open(disk: &SimulatedDisk, history: HistoryLimits) -> holdfast_store::Result<Store> {
         let options = Options {
             open_databases_per_thread_max: 2,
             work: Work::Steps,
@@ -75,7 +75,11 @@ impl Life {
             history: Some(history),
             ..Options::default()
         };
-        let store = Store::open_on(Arc::new(disk.clone()), Path::new(ROOT), options, Vec::new()).unwrap();
+        Store::open_on(Arc::new(disk.clone()), Path::new(ROOT), options, Vec::new())
+    }
+
+    fn begin(disk: &SimulatedDisk, history: HistoryLimits) -> Self {
+        let store = Self::open(disk, history).unwrap();
         let namespace = store.namespace("chat", "Room", Backend::Sqlite).unwrap();
         let connections = store.connections(Arc::new(|| {}));
         let objects = (0..OBJECTS)
@@ -237,6 +241,41 @@ fn a_restore_that_a_crash_interrupts_can_still_be_undone() {
         interrupted += 1;
     }
     assert!(interrupted > 3, "the restore changed the disk {interrupted} times only");
+}
+
+/// A recovery, cut short after each change of the disk in turn.
+#[test]
+fn a_recovery_that_a_crash_interrupts_loses_nothing_of_the_history() {
+    let mut interrupted = 0;
+    for after in 0.. {
+        let mut random = Random(7);
+        let disk = SimulatedDisk::new(after);
+        let life = Life::begin(&disk, limits(1000));
+        let mut states = vec![State::default(); OBJECTS];
+        let mut bookmarks = Vec::new();
+        for step in 0..20 {
+            let number = step % OBJECTS;
+            change(&mut random, &life.objects[number], &mut states[number]);
+            life.objects[number].commit().unwrap();
+            bookmarks.push((number, life.bookmark(number), states[number].clone()));
+        }
+        let disk = disk.power_cut();
+        drop(life);
+        disk.fail_after(after, Fault::Broken);
+        let is_done = Life::open(&disk, limits(1000)).is_ok();
+        let disk = disk.power_cut();
+
+        let life = Life::begin(&disk, limits(1000));
+        for (number, to, then) in bookmarks.iter().rev() {
+            life.restore(*number, to);
+            assert_eq!(stored(&life.objects[*number]), *then, "interrupted after {after}: {to}");
+        }
+        if is_done {
+            break;
+        }
+        interrupted += 1;
+    }
+    assert!(interrupted > 30, "the recovery changed the disk {interrupted} times only");
 }
 
 #[test]

@@ -1,31 +1,29 @@
 //! Recovery: what a journal still holds goes into the files.
 //!
 //! Promises that records are taken in the order they were written, that the first that is missing, torn or corrupt is
-//! where it ends, that the files are durable when it returns, and that running it again does no harm. The segments are
-//! left as they are: they are forgotten by what the caller writes down after this.
+//! where it ends, that the files are durable when it returns, and that running it again does no harm, wherever it was
+//! cut short (`recover/files.rs`). The segments are left as they are: they are forgotten by what the caller writes down
+//! after this.
+
+mod files;
 
 use std::{
-    collections::{BTreeSet, HashMap},
     io,
     path::{Path, PathBuf},
     sync::Arc,
 };
 
+use self::files::Files;
 use super::{
     Observer,
-    checkpoint::FILES_SYNCED_EACH_MAX,
     format::{self, Assembly, BLOCK, FRAGMENT_HEADER, Fragment, Header, Opening, Step},
     record::Record,
     segments::{Mark, SEGMENT},
 };
 use crate::{
-    disk::{self, Disk, DiskFile, FileSystem, Missing},
+    disk::{Disk, DiskFile, FileSystem, Missing},
     error::{Error, Kind, Result},
-    image::Before,
 };
-
-/// Files that are open at once while records go into them.
-const FILES_OPEN_MAX: usize = 256;
 
 /// What recovery did.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -79,7 +77,8 @@ struct Segment {
     content: Arc<dyn DiskFile>,
 }
 
-/// Takes what the journal in `directory` holds from `oldest` on.
+/// Takes what the journal in `directory` holds from `oldest` on. Up to `waiting_bytes_max` bytes of pages wait in memory for
+/// their files.
 pub(crate) fn replay(
     disk: &dyn Disk,
     file_system: Option<&dyn FileSystem>,
@@ -87,6 +86,7 @@ pub(crate) fn replay(
     oldest: Mark,
     directories: Directories<'_>,
     observer: &dyn Observer,
+    waiting_bytes_max: usize,
 ) -> Result<Replayed> {
     let (paths, segments) = open_all(disk, directory)?;
     let next_sequence =
@@ -95,8 +95,7 @@ pub(crate) fn replay(
         segments.into_iter().filter(|segment| segment.header.sequence >= oldest.sequence).collect();
     segments.sort_unstable_by_key(|segment| segment.header.sequence);
 
-    let mut files =
-        Files { disk, directories, files: HashMap::new(), open: 0, recovered: Recovered::default() };
+    let mut files = Files::new(disk, directories, observer, waiting_bytes_max);
     let mut scan = Scan { expected: oldest.ordinal, group: 0, assembly: Assembly::default(), last_commit: 0 };
     let mut content = Vec::new();
     let mut end = None;
@@ -114,13 +113,8 @@ pub(crate) fn replay(
             break;
         }
         read(segment, &mut content)?;
-        let mut apply = |record: Record| -> Result<()> {
-            observer.recovering(&record, &mut || files.before(&record))?;
-            files.apply(&record)?;
-            observer.recovered(&record);
-            Ok(())
-        };
-        if let Some(at) = scan.segment(segment, &content, limit, &mut apply)? {
+        let mut take = |record: Record| files.take(&record);
+        if let Some(at) = scan.segment(segment, &content, limit, &mut take)? {
             let is_last = index + 1 == segments.len();
             // A segment that was given up ends where the next one goes on.
             if is_last || segments[index + 1..].iter().all(|next| next.header.first_ordinal != scan.expected)
@@ -142,8 +136,7 @@ pub(crate) fn replay(
             end.why
         ));
     }
-    files.finish(file_system)?;
-    let recovered = files.recovered;
+    let recovered = files.finish(file_system)?;
     Ok(Replayed { recovered, next_sequence, last_commit: scan.last_commit, segments: paths })
 }
 
@@ -170,7 +163,7 @@ impl Scan {
         segment: &Segment,
         content: &[u8],
         limit: u64,
-        apply: &mut dyn FnMut(Record) -> Result<()>,
+        take: &mut dyn FnMut(Record) -> Result<()>,
     ) -> Result<Option<usize>> {
         let mut at = BLOCK;
         self.group = self.group.max(segment.header.first_group);
@@ -185,7 +178,7 @@ impl Scan {
                 Step::Nothing => {}
                 Step::Record(record) => {
                     self.last_commit = self.last_commit.max(record.commit);
-                    apply(*record)?;
+                    take(*record)?;
                 }
                 Step::Nonsense => return Ok(Some(at)),
             }
@@ -266,120 +259,4 @@ fn open_all(disk: &dyn Disk, directory: &Path) -> Result<(Vec<PathBuf>, Vec<Segm
         }
     }
     Ok((paths, segments))
-}
-
-/// The files that records go into.
-struct Files<'a> {
-    disk: &'a dyn Disk,
-    directories: Directories<'a>,
-    files: HashMap<holdfast_core::id::ObjectId, File>,
-    open: usize,
-    recovered: Recovered,
-}
-
-struct File {
-    path: PathBuf,
-    file: Option<Arc<dyn DiskFile>>,
-    len: u64,
-}
-
-impl Files<'_> {
-    /// What the pages are that a record is about to change.
-    fn before(&mut self, record: &Record) -> io::Result<Before> {
-        let size = u64::from(record.page_bytes);
-        let known = self.files.get(&record.id);
-        let path = match known {
-            Some(file) => file.path.clone(),
-            None => {
-                let directory = (self.directories)(&record.namespace);
-                let directory = directory.ok_or_else(|| io::Error::other("its namespace is gone"))?;
-                directory.join(crate::image::file_name(record.id))
-            }
-        };
-        let open = match self.disk.open(&path, Missing::Refuse) {
-            Ok(open) => open,
-            Err(error) if error.kind() == io::ErrorKind::NotFound => {
-                return Ok(Before { page_count: 0, pages: Vec::new() });
-            }
-            Err(error) => return Err(error),
-        };
-        let len = match known {
-            Some(file) => file.len,
-            None => open.size()?,
-        };
-        let page_count = u32::try_from(len / size).map_err(io::Error::other)?;
-        let changed = record.pages.iter().map(|(number, _)| *number).filter(|number| *number <= page_count);
-        let numbers: BTreeSet<u32> = changed.chain(record.page_count + 1..=page_count).collect();
-        let read = |number: u32| {
-            let mut bytes = vec![0; record.page_bytes as usize];
-            open.read_at(&mut bytes, u64::from(number - 1) * size)?;
-            Ok((number, bytes.into()))
-        };
-        Ok(Before { page_count, pages: numbers.into_iter().map(read).collect::<io::Result<_>>()? })
-    }
-
-    fn apply(&mut self, record: &Record) -> Result<()> {
-        if self.open >= FILES_OPEN_MAX {
-            self.files.values_mut().for_each(|file| file.file = None);
-            self.open = 0;
-        }
-        let file = match self.files.entry(record.id) {
-            std::collections::hash_map::Entry::Occupied(entry) => entry.into_mut(),
-            std::collections::hash_map::Entry::Vacant(entry) => {
-                let Some(directory) = (self.directories)(&record.namespace) else {
-                    self.recovered.skipped += 1;
-                    return Ok(());
-                };
-                let path = directory.join(crate::image::file_name(record.id));
-                self.recovered.objects += 1;
-                entry.insert(File { path, file: None, len: 0 })
-            }
-        };
-        let mut write = || -> io::Result<()> {
-            let open = match &file.file {
-                Some(open) => Arc::clone(open),
-                None => {
-                    self.open += 1;
-                    let open = self.disk.open(&file.path, Missing::Create)?;
-                    file.file = Some(Arc::clone(&open));
-                    open
-                }
-            };
-            for (number, page) in &record.pages {
-                open.write_at(page, u64::from(number - 1) * u64::from(record.page_bytes))?;
-                self.recovered.bytes += page.len() as u64;
-            }
-            file.len = u64::from(record.page_count) * u64::from(record.page_bytes);
-            Ok(())
-        };
-        self.recovered.records += 1;
-        write().map_err(|error| Error::io(&error, "recover", &file.path))
-    }
-
-    /// Makes them durable, names and all.
-    fn finish(&self, file_system: Option<&dyn FileSystem>) -> Result<()> {
-        let whole = file_system.filter(|_| self.files.len() > FILES_SYNCED_EACH_MAX);
-        let mut directories = BTreeSet::new();
-        for file in self.files.values() {
-            let finish = || -> io::Result<()> {
-                let open = match &file.file {
-                    Some(open) => Arc::clone(open),
-                    None => self.disk.open(&file.path, Missing::Create)?,
-                };
-                if open.size()? != file.len {
-                    open.set_len(file.len)?;
-                }
-                if whole.is_some() { Ok(()) } else { open.sync() }
-            };
-            finish().map_err(|error| Error::io(&error, "recover", &file.path))?;
-            directories.insert(disk::parent(&file.path).to_owned());
-        }
-        if let Some(whole) = whole {
-            let directory = directories.first().map_or(Path::new("."), |path| path);
-            return whole.sync().map_err(|error| Error::io(&error, "sync the file system of", directory));
-        }
-        directories.iter().try_for_each(|directory| {
-            self.disk.sync_directory(directory).map_err(|error| Error::io(&error, "sync", directory))
-        })
-    }
 }
