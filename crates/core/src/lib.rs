@@ -5,8 +5,10 @@
 //! arguments. That is what lets every rule be tested in a few lines, and without sleeping.
 
 pub mod alarm;
+pub mod cron;
 pub mod ends;
 pub mod gate;
 pub mod id;
 pub mod key_value;
 pub mod output;
+pub mod schedule;
