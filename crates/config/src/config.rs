@@ -3,6 +3,8 @@
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
+use holdfast_core::schedule::Trigger;
+
 /// One Worker, as its configuration and the chosen environment describe it. Paths are absolute.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Config {
@@ -47,7 +49,7 @@ pub struct Config {
     /// Bindings to other Workers.
     pub services: Vec<Service>,
     /// Cron expressions of `triggers`.
-    pub crons: Vec<String>,
+    pub crons: Vec<Trigger>,
     /// What one invocation may use.
     pub limits: Limits,
 }

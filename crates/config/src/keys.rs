@@ -67,7 +67,7 @@ const KEYS: &[Known] = &[
     key("exports", Inherited, Read),
     key("vars", Own, Read),
     key("services", Own, Read),
-    key("triggers", Inherited, Later),
+    key("triggers", Inherited, Read),
     // Projects of the first wrangler.
     key("type", Top, Read),
     key("build", Inherited, Read),

@@ -3,6 +3,8 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
+use holdfast_core::schedule::Trigger;
+
 use crate::config::{Binding, Config, Dev, Jsx, Limits, Rule, RuleKind, Service};
 use crate::diagnostic::{Diagnostic, Error, Warning};
 use crate::document::{Language, Source, Table, Value};
@@ -110,10 +112,7 @@ fn resolve(source: &Source, table: &Table, options: &LoadOptions) -> Result<Load
         tsconfig: layers.of("tsconfig").string("tsconfig")?.map(|file| root.join(file)),
         dev: dev(&layers, &mut warnings)?,
         services: services(&layers)?,
-        crons: match layers.of("triggers").table("triggers")? {
-            Some(triggers) => triggers.strings("crons")?,
-            None => Vec::new(),
-        },
+        crons: crons(&layers, &mut warnings)?,
         limits: limits(&layers, &mut warnings)?,
         root,
     };
@@ -321,6 +320,22 @@ fn services(layers: &Layers<'_>) -> Result<Vec<Service>, Error> {
         })
     });
     services.collect()
+}
+
+/// The cron expressions of `triggers`.
+fn crons(layers: &Layers<'_>, warnings: &mut Vec<Warning>) -> Result<Vec<Trigger>, Error> {
+    let Some(section) = layers.of("triggers").table("triggers")? else { return Ok(Vec::new()) };
+    section.warn_unknown(&["crons"], warnings);
+    let texts = section.strings("crons")?;
+    let items = texts.into_iter().enumerate().map(|(index, text)| match text.parse() {
+        Ok(cron) => Ok(Trigger { text: text.into(), cron }),
+        Err(why) => {
+            let message = format!("\"{text}\" is no cron expression: {why}");
+            let help = "an expression is minute, hour, day of the month, month and day of the week (1 is Sunday), in UTC";
+            Err(section.at_item("crons", index, message).help(help).into())
+        }
+    });
+    items.collect()
 }
 
 fn limits(layers: &Layers<'_>, warnings: &mut Vec<Warning>) -> Result<Limits, Error> {

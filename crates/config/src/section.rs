@@ -146,6 +146,18 @@ impl<'a> Section<'a> {
         self.source.at(span, message)
     }
 
+    /// A message that points at an item of the array `key`, or at the array when there is no such item.
+    pub(crate) fn at_item(&self, key: &str, index: usize, message: impl Into<String>) -> Diagnostic {
+        let item = match self.entry(key).map(|(_, node)| &node.value) {
+            Some(Value::Array(items)) => items.get(index),
+            _ => None,
+        };
+        match item {
+            Some(item) => self.source.at(&item.span, message),
+            None => self.at_value(key, message),
+        }
+    }
+
     /// A message that points at the name of `key`, or at the table when the key is absent.
     pub(crate) fn at_key(&self, key: &str, message: impl Into<String>) -> Diagnostic {
         let span = self.entry(key).map_or(&self.span, |(entry, _)| &entry.span);

@@ -149,13 +149,13 @@ fn check_warnings(text: &str, environment: Option<&str>, expected: &[&str]) {
 fn keys_that_are_not_done_give_one_warning_each() {
     check_warnings(
         "kv_namespaces = [{ binding = \"KV\", id = \"1\" }, { binding = \"MORE\", id = \"2\" }]\nai = { binding = \"AI\" }\n\
-         queues = { consumers = [] }\nr2_buckets = []\ntriggers = { crons = [\"* * * * *\"] }",
+         queues = { consumers = [] }\nr2_buckets = []\nworkflows = [{ name = \"w\" }]",
         None,
         &[
             "wrangler.toml:4:1: \"kv_namespaces\" is not supported yet; the program will not find env.KV, env.MORE",
             "wrangler.toml:5:1: \"ai\" is not supported yet; the program will not find env.AI",
             "wrangler.toml:6:1: \"queues\" is not supported yet",
-            "wrangler.toml:8:1: \"triggers\" is not supported yet",
+            "wrangler.toml:8:1: \"workflows\" is not supported yet",
         ],
     );
     // The environment's own, and an inherited one; not those of another environment.
@@ -213,4 +213,18 @@ fn no_date_and_a_build_command() {
         ["no \"compatibility_date\"; behaving as on 2021-11-02", "\"build.command\" is not run"]
     );
     assert_eq!(project.config().compatibility_date, "2021-11-02");
+}
+
+#[test]
+fn an_expression_that_is_no_cron_expression_is_shown() {
+    check(
+        &Project::toml(&format!("{HEAD}[triggers]\ncrons = [\"0 0 * * *\",\n  \"61 * * * *\"]")),
+        "wrangler.toml:6:3: \"61 * * * *\" is no cron expression: 61 is no minute: they go from 0 to 59",
+        "in UTC",
+    );
+    check_warnings(
+        "triggers = { crons = [\"0 0 LW * *\"], events = [] }",
+        None,
+        &["wrangler.toml:4:38: unknown key \"triggers.events\" is ignored"],
+    );
 }

@@ -13,7 +13,7 @@ use std::sync::Arc;
 const SET_BACK_MS_MIN: i64 = 60 * 60 * 1000;
 
 /// An expression with the text it was made from, which programs are told.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Trigger {
     pub text: Arc<str>,
     pub cron: Cron,

@@ -80,6 +80,10 @@ pub(crate) struct Dev {
     #[arg(long, value_name = "NETWORK")]
     pub(crate) trusted_proxy: Vec<holdfast_edge::http::Network>,
 
+    /// Fire a cron trigger on request: /__scheduled?cron=*+*+*+*+* and /cdn-cgi/handler/scheduled?cron=…&time=…
+    #[arg(long)]
+    pub(crate) test_scheduled: bool,
+
     /// Threads that run programs [default: one per core]
     #[arg(long, value_name = "NUMBER")]
     pub(crate) threads: Option<NonZeroUsize>,

@@ -11,7 +11,7 @@ mod workers;
 use crate::cli::{Dev, Exit};
 use crate::objects;
 use crate::report::{Problem, Report};
-use crate::thread::{self, Directory, EdgePlan, Plan};
+use crate::thread::{self, Directory, EdgePlan, Plan, Scheduled};
 use holdfast_edge::http::{Connections, Stop};
 use holdfast_host::{Running as RunningTurn, Settings};
 use holdfast_link::Thread;
@@ -157,6 +157,7 @@ fn start_threads(
         websockets: dev.websockets.limits(),
         compression: dev.websockets.compression(),
         grace: GRACE,
+        scheduled: if dev.test_scheduled { Scheduled::AlsoOnRequest } else { Scheduled::ByTheClock },
     };
     let mut settings = Settings { hibernate_after: dev.hibernate_after, ..Settings::default() };
     if let Some(limit) = dev.cpu_limit.or(workers.cpu_limit()) {

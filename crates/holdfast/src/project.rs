@@ -153,7 +153,13 @@ pub(crate) fn program(
     for service in &config.services {
         bindings.push(service_of(names, service));
     }
-    Ok(Arc::new(Program { name: config.name.clone(), graph, flags, bindings }))
+    Ok(Arc::new(Program {
+        name: config.name.clone(),
+        graph,
+        flags,
+        bindings,
+        triggers: config.crons.clone(),
+    }))
 }
 
 /// A binding to another Worker, or to this one. One to a Worker that does not run is there too; its calls fail.

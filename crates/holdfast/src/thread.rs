@@ -13,6 +13,7 @@ mod body;
 mod directory;
 mod http;
 mod outside;
+mod scheduled;
 mod switch;
 
 pub(crate) use directory::{Directory, Post};
@@ -72,6 +73,15 @@ pub(crate) struct EdgePlan {
     pub(crate) websockets: Limits,
     pub(crate) compression: Compression,
     pub(crate) grace: Duration,
+    /// Requests may fire cron triggers.
+    pub(crate) scheduled: Scheduled,
+}
+
+/// Whether clients may fire cron triggers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Scheduled {
+    ByTheClock,
+    AlsoOnRequest,
 }
 
 /// Runs the thread until it is told to stop.
@@ -133,7 +143,8 @@ async fn serve(plan: Plan) -> Result<(), String> {
     let place = config.place.clone();
     let handler = {
         let switch = switch.clone();
-        move |incoming| http::answer(switch.clone(), place.clone(), incoming)
+        let scheduled = plan.edge.scheduled;
+        move |incoming| http::answer(switch.clone(), place.clone(), scheduled, incoming)
     };
     tell(&plan.started, Ok(()));
     let mut stopping = plan.stopping.clone();

@@ -87,6 +87,13 @@ pub(crate) enum Event {
         body: u32,
         is_open: bool,
     },
+    /// A cron expression names this minute, or somebody says that it does, and waits for the answer.
+    Scheduled {
+        answer: Option<u32>,
+        entry: Box<Entry>,
+        scheduled_ms: i64,
+        cron: String,
+    },
     /// The alarm of this object is due, or is to be tried again.
     Alarm {
         id: ObjectId,
@@ -152,6 +159,14 @@ pub(crate) enum Effect {
         number: u32,
         target: Target,
         request: Request,
+    },
+    /// A scheduled event for an entrypoint.
+    Schedule {
+        number: u32,
+        script: u32,
+        entry: Entry,
+        scheduled_ms: i64,
+        cron: String,
     },
     Invoke {
         number: u32,

@@ -114,6 +114,7 @@ impl Shared {
             | Effect::CallOutside { number, .. }
             | Effect::CallService { number, .. }
             | Effect::Order { number, .. }
+            | Effect::Schedule { number, .. }
             | Effect::Invoke { number, .. } => self.calls.borrow().get(*number).map(|waiting| waiting.owner),
             Effect::Connect { end, .. } => self.world.sockets().owner(*end),
             _ => None,
@@ -130,6 +131,7 @@ impl Shared {
             | Effect::CallOutside { number, .. }
             | Effect::CallService { number, .. }
             | Effect::Order { number, .. }
+            | Effect::Schedule { number, .. }
             | Effect::Invoke { number, .. } => self.calls.borrow().generation(*number),
             Effect::Connect { end, .. } => Some(self.world.sockets().identify(*end).generation),
             _ => None,

@@ -6,6 +6,7 @@ mod life;
 mod order;
 pub(crate) mod output;
 mod reset;
+mod schedule;
 mod turn;
 mod visit;
 
@@ -91,6 +92,8 @@ impl Host {
             namespaces: RefCell::new(namespaces),
             objects: RefCell::new(Objects::default()),
             timers: RefCell::default(),
+            schedule: RefCell::default(),
+            schedule_deadline: Cell::default(),
             evictions: RefCell::default(),
             alarms: RefCell::default(),
             alarm_deadline: Cell::default(),
@@ -139,6 +142,7 @@ impl Host {
         }
         isolates[number as usize] = Some(Rc::new(isolate));
         drop(isolates);
+        self.set_triggers(number, &program.triggers);
         // What waited for the old instances is for the new ones.
         self.drain();
         Ok(())
@@ -258,12 +262,15 @@ impl Host {
             }
         }
         let alarms = self.fire_alarms();
-        self.shared().timers.borrow().deadline().into_iter().chain(alarms).min()
+        let schedule = self.fire_triggers(now);
+        self.shared().timers.borrow().deadline().into_iter().chain(alarms).chain(schedule).min()
     }
 
     /// When something is due next.
     pub fn deadline(&self) -> Option<Instant> {
-        self.shared().timers.borrow().deadline().into_iter().chain(self.alarm_deadline()).min()
+        let shared = self.shared();
+        let others = self.alarm_deadline().into_iter().chain(shared.schedule_deadline.get());
+        shared.timers.borrow().deadline().into_iter().chain(others).min()
     }
 
     /// Lets the engine do what it put off: asynchronous WebAssembly, finalization callbacks.

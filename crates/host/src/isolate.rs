@@ -11,6 +11,7 @@ use crate::outbox::Outbox;
 use crate::shared::Shared;
 use bytes::Bytes;
 use holdfast_core::gate::Section;
+use holdfast_core::schedule::Trigger;
 use holdfast_engine::{
     Callback, Context, ErrorReport, Exception, Object, Persistent, Scope, Value, Verdict, Vm,
 };
@@ -31,6 +32,8 @@ pub struct Program {
     pub graph: Graph,
     pub flags: Flags,
     pub bindings: Vec<Binding>,
+    /// When its `scheduled` handler is called.
+    pub triggers: Vec<Trigger>,
 }
 
 /// An entry of `env`.
@@ -133,6 +136,7 @@ pub(crate) struct Isolate {
 struct Dispatch {
     fetch: Callback,
     construct: Callback,
+    scheduled: Callback,
     section: Callback,
     is_quiet: Callback,
     forget: Callback,
@@ -166,6 +170,7 @@ impl Dispatch {
         Ok(Dispatch {
             fetch: entry("fetch")?,
             construct: entry("construct")?,
+            scheduled: entry("scheduled")?,
             section: entry("section")?,
             is_quiet: entry("isQuiet")?,
             forget: entry("forget")?,
@@ -298,6 +303,15 @@ impl Isolate {
                 let scheduled = scope.number(invocation.scheduled.to_ms() as f64);
                 let retry_count = number(invocation.retry_count);
                 call(scope, &to.alarm, &[owner, section, number(run), scheduled, retry_count])
+            }
+            Event::Scheduled { answer, entry, scheduled_ms, cron } => {
+                #[expect(clippy::cast_precision_loss, reason = "milliseconds up to the year 287,396 fit")]
+                let scheduled = scope.number(scheduled_ms as f64);
+                let answer = answer.map_or(scope.undefined(), number);
+                let [name, props] = [entry.name, entry.props]
+                    .map(|text| text.map_or(scope.undefined(), |text| scope.string(&text)));
+                let cron = scope.string(&cron);
+                call(scope, &to.scheduled, &[answer, owner, section, scheduled, cron, name, props])
             }
             // The host starts it, or it is gone.
             Event::Alarm { .. } | Event::Visit(_) => Ok(()),

@@ -18,6 +18,7 @@ use holdfast_core::alarm::Time;
 use holdfast_core::gate::Section;
 use holdfast_core::id::ObjectId;
 use holdfast_core::output::Confirm;
+use holdfast_core::schedule::Schedule;
 use holdfast_link::{CallId, Thread};
 use std::cell::{Cell, RefCell};
 use std::collections::{HashMap, VecDeque};
@@ -67,6 +68,9 @@ pub(crate) struct Shared {
     pub(crate) namespaces: RefCell<Vec<Namespace>>,
     pub(crate) objects: RefCell<Objects>,
     pub(crate) timers: RefCell<Timers>,
+    /// The cron triggers of stateless Workers, and when the thread looks at them.
+    pub(crate) schedule: RefCell<Schedule>,
+    pub(crate) schedule_deadline: Cell<Option<Instant>>,
     /// Objects that a test wants out of memory.
     pub(crate) evictions: RefCell<Vec<Eviction>>,
     pub(crate) alarms: RefCell<Alarms>,

@@ -30,6 +30,40 @@ pub struct Response {
     pub websocket: Option<EndId>,
 }
 
+/// How a scheduled event went, as the answer to its call carries it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Outcome {
+    /// Nothing failed.
+    pub is_ok: bool,
+    /// The program asked not to be called again for a failure.
+    pub no_retry: bool,
+}
+
+impl Outcome {
+    const NO_RETRY: &str = "noRetry";
+
+    /// What it is called on the platform.
+    pub fn name(&self) -> &'static str {
+        if self.is_ok { "ok" } else { "exception" }
+    }
+
+    /// Reads it from an answer.
+    pub fn of(response: &Response) -> Outcome {
+        Outcome { is_ok: response.status == 200, no_retry: response.status_text == Self::NO_RETRY }
+    }
+
+    /// The answer that carries it.
+    pub fn to_response(&self) -> Response {
+        Response {
+            status: if self.is_ok { 200 } else { 500 },
+            status_text: if self.no_retry { Self::NO_RETRY.to_owned() } else { String::new() },
+            headers: Headers::new(),
+            body: Body::Empty,
+            websocket: None,
+        }
+    }
+}
+
 /// Why a call has no answer: an exception that crosses from the called program to its caller.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Failure {

@@ -16,7 +16,7 @@ mod socket;
 
 pub use address::{CallId, EndId, Entry, ObjectAddress, Target, Thread};
 pub use body::{Body, BodyReader, BodyWriter, CHUNKS_AHEAD_MAX, WriteRefused};
-pub use call::{Failure, FailureFlags, Headers, Request, Response};
+pub use call::{Failure, FailureFlags, Headers, Outcome, Request, Response};
 pub use order::{Evicted, Order};
 pub use socket::{Far, Payload};
 
@@ -25,6 +25,9 @@ pub use socket::{Far, Payload};
 pub enum Message {
     /// Somebody calls a Worker or an object; the answer goes back to `call`.
     Call { call: CallId, target: Target, request: Request },
+    /// A cron trigger of a script is to fire, or a program pretends that it does. The answer to `call` tells how it went:
+    /// see [`Outcome`].
+    Scheduled { call: CallId, script: u32, entry: Entry, scheduled_ms: i64, cron: String },
     /// The answer to a call that the receiver made.
     Answer { call: CallId, outcome: Result<Response, Failure> },
     /// Somebody calls a method; what it gives goes back to `call`, as [`Message::Returned`] or as a failed answer.

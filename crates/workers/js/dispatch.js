@@ -161,6 +161,13 @@ function describe(error) {
   }
 }
 
+// ---- cron triggers -------------------------------------------------------------------------------------------
+
+exports.scheduled = (answer, owner, section, time, cron, entry, props) => {
+  enter(owner, section);
+  require("scheduled").run(answer, time, cron, entry, props);
+};
+
 // ---- objects -------------------------------------------------------------------------------------------------
 
 exports.construct = (owner, section, className, hex, name) => {

@@ -31,6 +31,7 @@ class ExecutionContext {
     pending++;
     invocation?.enter();
     Promise.resolve(promise).then(done, (error) => {
+      invocation?.root.failed?.();
       done();
       native.host.logUncaught(error);
     });

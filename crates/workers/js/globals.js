@@ -22,6 +22,7 @@ const CLASSES = {
   global_scope: "ServiceWorkerGlobalScope WorkerGlobalScope",
   navigator: "Navigator",
   performance: "Performance",
+  scheduled: "ScheduledEvent",
   service_worker: "FetchEvent",
   "structured_clone/proxy": "Proxy",
   streams:

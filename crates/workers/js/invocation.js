@@ -16,6 +16,9 @@ class Invocation {
   root = this;
   // The context object its handler was given.
   ctx = null;
+  // Called when something it was told to wait for fails, and when it is over, if somebody wants to know.
+  failed = null;
+  over = null;
 
   // One more thing to wait for.
   enter() {
@@ -40,6 +43,7 @@ class Invocation {
     const held = root.#held;
     root.#held = null;
     if (held !== null) for (const stub of held) stub.dispose();
+    root.over?.();
   }
 }
 

@@ -26,7 +26,6 @@ const FLAGS: &[(&str, Takes, Option<&str>)] = &[
     ("r", Switch, Some("programs run on this machine")),
     ("show-interactive-dev-session", Switch, None),
     ("live-reload", Switch, None),
-    ("test-scheduled", Switch, None),
     ("bundle", Switch, None),
     ("minify", Switch, None),
     ("latest", Switch, None),

@@ -1,11 +1,13 @@
 //! A client's request on its way to the first Worker, and the answer on its way back.
 
+use crate::thread::Scheduled;
 use crate::thread::body::{from_edge, headers_from_edge, headers_to_edge, to_edge};
 use crate::thread::directory::Post;
+use crate::thread::scheduled::Trigger;
 use crate::thread::switch::{Switch, gone_reason};
 use holdfast_edge::http::{Answer, Cf, Incoming, Place};
 use holdfast_host::World;
-use holdfast_link::{CallId, EndId, Entry, Failure, Message, Request, Response, Target};
+use holdfast_link::{CallId, EndId, Entry, Failure, Message, Outcome, Request, Response, Target};
 use std::time::Instant;
 use tokio::sync::oneshot;
 
@@ -25,12 +27,19 @@ impl Drop for Pending<'_> {
 }
 
 /// Answers one request.
-pub(crate) async fn answer(switch: Switch, place: Place, incoming: Incoming) -> Answer {
+pub(crate) async fn answer(switch: Switch, place: Place, scheduled: Scheduled, incoming: Incoming) -> Answer {
     let begun = Instant::now();
     let method = incoming.head.method.clone();
     let path = path_of(&incoming.head.url);
     let wants_websocket = incoming.websocket.is_some();
-    let outcome = ask(&switch, &place, incoming).await;
+    let trigger = match scheduled {
+        Scheduled::AlsoOnRequest => Trigger::of(&path),
+        Scheduled::ByTheClock => None,
+    };
+    let outcome = match trigger {
+        Some(trigger) => fire(&switch, trigger).await,
+        None => ask(&switch, &place, incoming).await,
+    };
     let log = |status| switch.0.report.request(&method, &path, status, begun.elapsed());
     match outcome {
         None => {
@@ -70,12 +79,25 @@ async fn ask(switch: &Switch, place: &Place, incoming: Incoming) -> Option<Resul
         body: from_edge(incoming.body),
         cf: Some(cf),
     };
+    let target = Target::Worker { script: FIRST_SCRIPT, entry: Entry::default() };
+    call(switch, |call| Message::Call { call, target, request }).await
+}
+
+/// Fires a cron trigger of the Worker and waits until it is over.
+async fn fire(switch: &Switch, trigger: Trigger) -> Option<Result<Response, Failure>> {
+    let Trigger { cron, scheduled_ms, shows } = trigger;
+    let (script, entry) = (FIRST_SCRIPT, Entry::default());
+    let event = |call| Message::Scheduled { call, script, entry, scheduled_ms, cron };
+    let outcome = call(switch, event).await?;
+    Some(outcome.map(|response| shows.response(&Outcome::of(&response))))
+}
+
+/// Sends the Worker what `message` makes of a new call, and waits for the answer.
+async fn call(switch: &Switch, message: impl FnOnce(CallId) -> Message) -> Option<Result<Response, Failure>> {
     let (answer, answered) = oneshot::channel();
     let call = switch.edge_call(answer);
     let pending = Pending { switch, call };
-    let target = Target::Worker { script: FIRST_SCRIPT, entry: Entry::default() };
-    let worker = switch.0.directory.worker_thread();
-    switch.post(worker, Message::Call { call, target, request });
+    switch.post(switch.0.directory.worker_thread(), message(call));
     let outcome = answered.await.ok();
     drop(pending);
     outcome

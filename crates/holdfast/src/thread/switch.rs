@@ -232,6 +232,11 @@ impl Switch {
                     host.broken(namespace, id, failure);
                 }
             }
+            Post::Link(Message::Scheduled { call, script, entry, scheduled_ms, cron }) => {
+                if let Some(host) = self.host() {
+                    host.scheduled(call, script, entry, scheduled_ms, cron);
+                }
+            }
             Post::Link(Message::Order { call, order }) => {
                 if let Some(host) = self.host() {
                     host.obey(call, order);

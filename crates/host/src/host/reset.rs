@@ -67,6 +67,7 @@ impl Host {
             | Effect::CallOutside { number, .. }
             | Effect::CallService { number, .. }
             | Effect::Order { number, .. }
+            | Effect::Schedule { number, .. }
             | Effect::Invoke { number, .. } => {
                 shared.calls.borrow().get(*number).is_none_or(|waiting| waiting.owner != owner)
             }

@@ -155,6 +155,7 @@ impl Host {
             | Effect::CallOutside { number, .. }
             | Effect::CallService { number, .. }
             | Effect::Order { number, .. }
+            | Effect::Schedule { number, .. }
             | Effect::Invoke { number, .. }
                 if shared.calls.borrow().get(number).is_none() => {}
             Effect::CallObject { number, target, request } => {
@@ -176,6 +177,11 @@ impl Host {
             }
             Effect::Order { number, thread, order } => {
                 shared.world.post(thread, Message::Order { call: self.call_id(number), order });
+            }
+            Effect::Schedule { number, script, entry, scheduled_ms, cron } => {
+                let message =
+                    Message::Scheduled { call: self.call_id(number), script, entry, scheduled_ms, cron };
+                shared.world.post(shared.world.worker_thread(), message);
             }
             Effect::Return { answer, returned } => self.give_back(answer, returned),
             Effect::Connect { end, url, headers } => shared.world.connect(end, url, headers),
@@ -217,6 +223,12 @@ impl Host {
                 if let Ok(Response { websocket: Some(end), .. }) = *outcome {
                     let reason = GONE_REASON.to_owned();
                     shared.world.post(end.thread, Message::Close { end, code: 1006, reason });
+                }
+            }
+            Event::Scheduled { answer: Some(answer), .. } => {
+                let owed = shared.answers.borrow_mut().remove(answer);
+                if let Some(owed) = owed {
+                    self.answer(owed.call, Err(failure.clone()));
                 }
             }
             Event::Alarm { id } => self.alarm_refused(id),

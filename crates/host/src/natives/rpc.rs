@@ -102,6 +102,18 @@ fn invoking<'s>(scope: &Scope<'s>, group: Object<'s>, natives: &Natives) -> Resu
         Ok(invoke(scope, &shared, call, script, Callee::Export(capability), invocation))
     })?;
     let shared = Rc::clone(&natives.shared);
+    // A scheduled event for an entrypoint.
+    define(scope, group, "schedule", move |scope, call| {
+        #[expect(clippy::cast_possible_truncation, reason = "fractions of milliseconds are dropped")]
+        let scheduled_ms = call.arg(5).as_number().unwrap_or_default() as i64;
+        let (entry, cron) = (entry(scope, call, 3)?, text(scope, call, 6)?);
+        let waiting = Waiting { owner: owner(call, 0, script), section: section(call, 1) };
+        let (number, _) = shared.calls.borrow_mut().insert(waiting);
+        let script = super::number(call, 2);
+        shared.effect(Effect::Schedule { number, script, entry, scheduled_ms, cron });
+        Ok(scope.number(f64::from(number)))
+    })?;
+    let shared = Rc::clone(&natives.shared);
     // A request to an entrypoint.
     define(scope, group, "fetchService", move |scope, call| {
         let request = calls::request(scope, &shared, call, 5)?;

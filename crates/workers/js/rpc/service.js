@@ -37,6 +37,13 @@ if (!flags.fetcher_no_get_put_delete) {
     },
   });
 }
+if (flags.service_binding_extra_handlers) {
+  Fetcher.prototype.scheduled = function scheduled(options = undefined) {
+    const handler = handlerOf(this);
+    if (!(handler instanceof ServiceHandler)) throw illegalInvocation();
+    return require("scheduled").schedule(handler, options);
+  };
+}
 Object.defineProperty(Fetcher, "name", { value: "ServiceStub" });
 defineInterface(Fetcher, "Fetcher");
 

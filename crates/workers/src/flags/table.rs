@@ -148,6 +148,7 @@ pub(super) const TABLE: &[Row] = &[
     ("spec_compliant_message_event_origin", "no_spec_compliant_message_event_origin", Never),
     ("experimental", "", Never),
     ("unsafe_module", "", Never),
+    ("service_binding_extra_handlers", "", Never),
     ("nodejs_process_version_24", "no_nodejs_process_version_24", Never),
     ("js_rpc", "", Never),
     ("enable_abortsignal_rpc", "", Never),
@@ -157,7 +158,7 @@ pub(super) const TABLE: &[Row] = &[
 #[rustfmt::skip]
 pub(super) const ACCEPTED: &[&str] = &[
     "durable_object_alarms", "durable_object_rename", "tcp_sockets_support",
-    "durable_object_get_existing", "service_binding_extra_handlers", "rtti_api", "webgpu",
+    "durable_object_get_existing", "rtti_api", "webgpu",
     "python_workers", "kv_direct_binding", "increase_websocket_message_size",
     "python_workers_development", "replica_routing", "enable_d1_with_sessions_api",
     "python_external_packages", "tail_worker_user_spans", "python_workers_20250116", "memory_cache_delete",
