@@ -66,6 +66,14 @@ impl Deflator {
         let out = &mut self.out;
         out.clear();
         out.shrink_to(KEPT_BYTES_MAX);
+        if message.is_empty() {
+            // Nothing to say, said in a way every peer takes (RFC 7692, 7.2.3.6); a second flush would give nothing at all.
+            if memory == Memory::Forgets {
+                self.compress.reset();
+            }
+            out.push(0);
+            return out;
+        }
         // Enough for what cannot be compressed, so that a flush is never cut in two.
         out.reserve(message.len() + message.len() / 8 + 64);
         let mut rest = message;
@@ -84,10 +92,6 @@ impl Deflator {
         }
         debug_assert!(out.ends_with(&TAIL), "a flush ends with an empty block");
         out.truncate(out.len() - TAIL.len());
-        if out.is_empty() {
-            // Nothing to say, said in a way every peer takes (RFC 7692, 7.2.3.6).
-            out.push(0);
-        }
         out
     }
 }
@@ -246,6 +250,10 @@ mod tests {
             payload.len()
         });
         assert!(lengths[1] < lengths[0] / 10, "{lengths:?}");
+        for _ in 0..2 {
+            assert_eq!(deflator.message(b"", Memory::Keeps), [0]);
+            assert_eq!(inflator.message(&[0], LIMIT, Memory::Keeps), Ok(Vec::new()));
+        }
     }
 
     #[test]

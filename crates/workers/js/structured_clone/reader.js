@@ -284,6 +284,8 @@ function readProperties(object, end) {
     if (kind === end) break;
     const key = readKey(kind);
     const value = read();
+    // The length of an array is no property of its own here: it comes before and after all others.
+    if (end !== TAG.OBJECT_END && key === "length") throw new Malformed();
     // What the prototype has might be a setter, or not writable.
     if (key in objectPrototype) {
       defineProperty(object, key, { value, writable: true, enumerable: true, configurable: true });
@@ -348,7 +350,7 @@ function readBigint() {
   const start = take(length);
   let digits = "";
   for (let i = length - 1; i >= 0; i--) digits += (bytes[start + i] + 256).toString(16).slice(1);
-  const value = digits === "" ? 0n : BigInt(`0x${digits}`);
+  const value = digits === "" ? 0n : possible(() => BigInt(`0x${digits}`));
   return head % 2 === 1 ? -value : value;
 }
 
@@ -357,8 +359,13 @@ function readRegexp() {
   const bits = varint();
   let flags = "";
   for (const [flag, bit] of REGEXP_FLAGS) if (bits & bit) flags += flag;
+  return possible(() => new RegExp(source, flags));
+}
+
+// What `make` gives. When the engine refuses to make it, it is not what was written.
+function possible(make) {
   try {
-    return new RegExp(source, flags);
+    return make();
   } catch {
     throw new Malformed();
   }
@@ -374,7 +381,7 @@ function readBuffer(length) {
 function readResizableBuffer(length, maxByteLength) {
   const start = take(length);
   if (maxByteLength < length) throw new Malformed();
-  const buffer = new ArrayBuffer(length, { maxByteLength });
+  const buffer = possible(() => new ArrayBuffer(length, { maxByteLength }));
   new Uint8Array(buffer).set(bytes.subarray(start, position));
   return buffer;
 }
@@ -394,11 +401,7 @@ function readView(buffer) {
   const unit = Class === DataView ? 1 : Class.BYTES_PER_ELEMENT;
   if (byteLength % unit !== 0) throw new Malformed();
   const length = flags & LENGTH_TRACKING ? undefined : byteLength / unit;
-  try {
-    return begin(new Class(buffer, offset, length));
-  } catch {
-    throw new Malformed();
-  }
+  return begin(possible(() => new Class(buffer, offset, length)));
 }
 
 function hide(object, key, value) {
@@ -443,15 +446,17 @@ const input = { varint, value: read };
 function readNativeError() {
   const number = objects.push(undefined) - 1;
   const Class = NATIVE_ERRORS[varint()];
-  const name = Class === undefined ? read() : undefined;
+  const name = Class === undefined ? (read() ?? null) : undefined;
   const message = read();
-  if (typeof message !== "string") throw new Malformed();
+  if (typeof message !== "string" || (name !== undefined && typeof name !== "string")) throw new Malformed();
   const error = Class === AggregateError ? new Class([], message) : new (Class ?? Error)(message);
   objects[number] = error;
   if (Class === undefined) hide(error, "name", name);
   const own = read();
   if (own === null || typeof own !== "object") throw new Malformed();
   for (const key of Object.keys(own)) {
+    // They were read already, as text.
+    if (key === "name" || key === "message") throw new Malformed();
     const isUsual = key === "stack" || key === "cause" || key === "errors";
     if (isUsual) hide(error, key, own[key]);
     else defineProperty(error, key, { value: own[key], writable: true, enumerable: true, configurable: true });

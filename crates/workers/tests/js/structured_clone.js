@@ -206,6 +206,11 @@ test("bytes that are no value are refused", () => {
   for (const digits of ["", "ff", "ff0f", "ff105f", "000f5f", "ff0f5e00", "ff0f41ffffffff0f", "ff0f22ffffffffffffff0f"]) {
     assertThrows(() => deserialize(Uint8Array.fromHex(digits)), Error, message);
   }
+  // What the engine refuses to make: a buffer that may grow too far, an array with another length, an integer too large.
+  const large = `ff0f5a${"80808001"}${"ff".repeat(1 << 20)}`;
+  for (const digits of ["ff0f7e0080808080808001", "ff0f410022066c656e6774684901240100", large]) {
+    assertThrows(() => deserialize(Uint8Array.fromHex(digits)), Error, message);
+  }
   // Whatever a damaged byte does, it ends in a value or in an error, not in a loop.
   for (let at = 2; at < whole.length; at++) {
     for (const byte of [0, 0x22, 0x41, 0x5e, 0x6f, 0x7b, 0x80, 0xff]) {

@@ -57,3 +57,13 @@ test("an error comes back with its class, name, cause and own properties", () =>
   const named = structuredClone(Object.assign(new Error("text"), { name: "Custom" }));
   assertEquals(String(named), "Custom: text");
 });
+
+test("name and message are text, whatever they are", () => {
+  const odd = Object.assign(new Error("text"), { name: 1, message: { toString: () => "odd" } });
+  const clone = structuredClone(odd);
+  assertEquals([clone.name, clone.message], ["1", "odd"]);
+  const message = "Unable to deserialize cloned data.";
+  for (const digits of ["5c0a0041002400002201616f7b00", "5c0a012201616f22076d6573736167655f7b01"]) {
+    assertThrows(() => deserialize(Uint8Array.fromHex("ff0f" + digits)), Error, message);
+  }
+});
