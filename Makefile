@@ -30,7 +30,7 @@ test:
 	@scripts/test
 
 test-long:
-	@scripts/setup --test
+	@scripts/setup --test-long
 	@HOLDFAST_LONG=1 scripts/test --include-ignored
 
 bench:
