@@ -31,8 +31,27 @@ export class Orderly extends DurableObject {
     return new Response(this.log.join(" "));
   }
 }
+// Asks another object while a section holds the answer back, and lets a third ask meanwhile.
+export class Asking extends DurableObject {
+  async fetch(request) {
+    const stub = (name) => this.env.ASKING.getByName(name);
+    const ask = (stub, path) => stub.fetch("http://object/" + path).then((response) => response.text());
+    const path = new URL(request.url).pathname.slice(1);
+    if (path === "first") {
+      const held = ask(stub("echo"), "held back");
+      const meanwhile = await this.ctx.blockConcurrencyWhile(() => ask(stub("other"), "other"));
+      return Response.json([await held, JSON.parse(meanwhile)]);
+    }
+    if (path === "other") {
+      const answers = await ask(stub("echo"), "1");
+      return Response.json([answers, ...await Promise.all(["2", "3", "4"].map((what) => ask(stub("echo"), what)))]);
+    }
+    return new Response(decodeURIComponent(path));
+  }
+}
 export default {
   async fetch(request, env) {
+    if (new URL(request.url).pathname === "/asking") return env.ASKING.getByName("first").fetch("http://object/first");
     if (new URL(request.url).pathname === "/flood") {
       const stub = env.SLOW.getByName("flooded");
       const ends = {};
@@ -53,7 +72,7 @@ export default {
 
 async function answers(path) {
   const config = project({ "src/index.js": index }, {
-    name: "sections", main: "src/index.js", compatibility_date: "2026-04-07", ...objects({ SLOW: "Slow", ORDERLY: "Orderly" }),
+    name: "sections", main: "src/index.js", compatibility_date: "2026-04-07", ...objects({ SLOW: "Slow", ORDERLY: "Orderly", ASKING: "Asking" }),
   });
   const server = await dev({ config, args: ["--threads", "1"] });
   try {
@@ -69,6 +88,10 @@ test("objects of one isolate are in critical sections at the same time", async (
 
 test("events that a section held back are held back again by the section the first of them opens", async () => {
   assert.deepEqual(await answers("/order"), ["+a -a", "+a -a b", "+a -a b c"]);
+});
+
+test("an answer that a section holds back stays its caller's", async () => {
+  assert.deepEqual(await answers("/asking"), ["held back", ["1", "2", "3", "4"]]);
 });
 
 test("calls beyond what may wait for an object are refused, the others answered", async () => {

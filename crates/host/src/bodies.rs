@@ -7,7 +7,7 @@ use crate::event::Event;
 use crate::held::Held;
 use crate::host::Host;
 use crate::shared::Shared;
-use crate::table::Table;
+use crate::table::{Handle, Table};
 use bytes::Bytes;
 use holdfast_core::gate::Section;
 use holdfast_link::{Body, BodyReader, BodyWriter, WriteRefused};
@@ -48,19 +48,19 @@ pub(crate) enum Written {
 
 impl Bodies {
     /// Enters a body that arrived, for a program to read.
-    pub(crate) fn arrive(&mut self, owner: u32, reader: BodyReader) -> (u32, u32) {
+    pub(crate) fn arrive(&mut self, owner: u32, reader: BodyReader) -> Handle {
         self.table.insert(Entry { owner, reader: Some(reader), writer: None })
     }
 
     /// Opens a body for a program to write.
-    pub(crate) fn open(&mut self, owner: u32) -> u32 {
+    pub(crate) fn open(&mut self, owner: u32) -> Handle {
         let (writer, body) = Body::stream(None);
         let Body::Stream(reader) = body else { unreachable!("a stream was asked for") };
-        self.table.insert(Entry { owner, reader: Some(reader), writer: Some(writer) }).0
+        self.table.insert(Entry { owner, reader: Some(reader), writer: Some(writer) })
     }
 
     /// Takes the reader out, to send it along with a message.
-    pub(crate) fn take_reader(&mut self, number: u32) -> Option<BodyReader> {
+    pub(crate) fn take_reader(&mut self, number: Handle) -> Option<BodyReader> {
         let entry = self.table.get_mut(number)?;
         let reader = entry.reader.take();
         if entry.writer.is_none() {
@@ -70,24 +70,19 @@ impl Bodies {
     }
 
     /// The program does not read, or does not write, this body any more.
-    pub(crate) fn close(&mut self, number: u32) {
+    pub(crate) fn close(&mut self, number: Handle) {
         self.table.remove(number);
     }
 
-    /// [`Bodies::close`], unless the number is another body's by now.
-    pub(crate) fn close_current(&mut self, number: u32, generation: u32) {
-        self.table.remove_current(number, generation);
+    /// Whether the program still reads, or writes, this body.
+    pub(crate) fn is_open(&self, number: Handle) -> bool {
+        self.table.get(number).is_some()
     }
 
-    /// The generation of a body's number.
-    pub(crate) fn generation(&self, number: u32) -> Option<u32> {
-        self.table.generation(number)
-    }
-
-    /// Whose writes a body has to wait for, and the generation of its number; `None` when it need not wait.
-    fn held_for(&self, shared: &Shared, number: u32) -> Option<(u32, u32)> {
+    /// Whose writes a body has to wait for; `None` when it need not wait.
+    fn held_for(&self, shared: &Shared, number: Handle) -> Option<u32> {
         let owner = self.table.get(number)?.owner;
-        shared.holds(owner).then_some((owner, self.table.generation(number)?))
+        shared.holds(owner).then_some(owner)
     }
 
     /// Whether `owner` writes a body that somebody still reads.
@@ -96,7 +91,7 @@ impl Bodies {
         self.table.iter().any(|(_, entry)| entry.owner == owner && is_read(entry))
     }
 
-    pub(crate) fn take_writer(&mut self, number: u32) -> Option<BodyWriter> {
+    pub(crate) fn take_writer(&mut self, number: Handle) -> Option<BodyWriter> {
         self.table.remove(number)?.writer
     }
 }
@@ -105,7 +100,7 @@ impl Bodies {
 pub(crate) fn forget(shared: &Shared, owner: u32, reason: &str) {
     let mut bodies = shared.bodies.borrow_mut();
     let own = bodies.table.iter().filter(|(_, entry)| entry.owner == owner).map(|(number, _)| number);
-    for number in own.collect::<Vec<u32>>() {
+    for number in own.collect::<Vec<Handle>>() {
         if let Some(writer) = bodies.take_writer(number) {
             tokio::task::spawn_local(writer.fail(reason.to_owned()));
         }
@@ -113,7 +108,7 @@ pub(crate) fn forget(shared: &Shared, owner: u32, reason: &str) {
 }
 
 /// Reads the next chunk of a body for `owner`, or sees to it that it is delivered later.
-pub(crate) fn pull(shared: &Rc<Shared>, host: &Host, number: u32, owner: u32, section: Section) -> Pulled {
+pub(crate) fn pull(shared: &Rc<Shared>, host: &Host, number: Handle, owner: u32, section: Section) -> Pulled {
     let mut bodies = shared.bodies.borrow_mut();
     let Some(reader) = bodies.table.get_mut(number).and_then(|entry| entry.reader.as_mut()) else {
         return Pulled::Failed("This body is not readable any more.".to_owned());
@@ -130,7 +125,6 @@ pub(crate) fn pull(shared: &Rc<Shared>, host: &Host, number: u32, owner: u32, se
         }
         None => {}
     }
-    let generation = bodies.table.generation(number);
     let mut reader = bodies
         .table
         .get_mut(number)
@@ -142,13 +136,11 @@ pub(crate) fn pull(shared: &Rc<Shared>, host: &Host, number: u32, owner: u32, se
         let chunk = reader.next().await;
         {
             let mut bodies = shared.bodies.borrow_mut();
-            if bodies.table.generation(number) != generation {
-                // The program closed it meanwhile, and the number may be another body's.
-                return;
-            }
-            match bodies.table.get_mut(number) {
-                Some(entry) if matches!(chunk, Some(Ok(_))) => entry.reader = Some(reader),
-                _ => bodies.close(number),
+            // The program may have closed it meanwhile.
+            let Some(entry) = bodies.table.get_mut(number) else { return };
+            match chunk {
+                Some(Ok(_)) => entry.reader = Some(reader),
+                Some(Err(_)) | None => bodies.close(number),
             }
         }
         host.deliver(owner, section, Event::Chunk { body: number, chunk });
@@ -160,35 +152,32 @@ pub(crate) fn pull(shared: &Rc<Shared>, host: &Host, number: u32, owner: u32, se
 pub(crate) fn write(
     shared: &Rc<Shared>,
     host: &Host,
-    number: u32,
+    number: Handle,
     chunk: Bytes,
     owner: u32,
     section: Section,
 ) -> Written {
     let held_for = shared.may_hold().then(|| shared.bodies.borrow().held_for(shared, number)).flatten();
-    if let Some((body_owner, generation)) = held_for {
-        shared.offer(body_owner, Held::Chunk { body: number, generation, chunk, writer: owner, section });
+    if let Some(body_owner) = held_for {
+        shared.offer(body_owner, Held::Chunk { body: number, chunk, writer: owner, section });
         return Written::Wait;
     }
     write_now(shared, host, number, chunk, owner, section)
 }
 
 /// The program has written all of a body, or gives up with a reason.
-pub(crate) fn finish(shared: &Shared, number: u32, failure: Option<String>) {
+pub(crate) fn finish(shared: &Shared, number: Handle, failure: Option<String>) {
     let held_for = shared.may_hold().then(|| shared.bodies.borrow().held_for(shared, number)).flatten();
-    if let Some((body_owner, generation)) = held_for {
-        shared.offer(body_owner, Held::BodyEnd { body: number, generation, failure });
+    if let Some(body_owner) = held_for {
+        shared.offer(body_owner, Held::BodyEnd { body: number, failure });
         return;
     }
-    let generation = shared.bodies.borrow().generation(number);
-    if let Some(generation) = generation {
-        end(shared, number, generation, failure);
-    }
+    end(shared, number, failure);
 }
 
 /// Ends a body that is being written.
-pub(crate) fn end(shared: &Shared, number: u32, generation: u32, failure: Option<String>) {
-    let entry = shared.bodies.borrow_mut().table.remove_current(number, generation);
+pub(crate) fn end(shared: &Shared, number: Handle, failure: Option<String>) {
+    let entry = shared.bodies.borrow_mut().table.remove(number);
     if let (Some(Entry { writer: Some(writer), .. }), Some(reason)) = (entry, failure) {
         tokio::task::spawn_local(writer.fail(reason));
     }
@@ -198,7 +187,7 @@ pub(crate) fn end(shared: &Shared, number: u32, generation: u32, failure: Option
 pub(crate) fn write_now(
     shared: &Rc<Shared>,
     host: &Host,
-    number: u32,
+    number: Handle,
     chunk: Bytes,
     owner: u32,
     section: Section,
@@ -207,7 +196,6 @@ pub(crate) fn write_now(
     let Some(writer) = bodies.table.get(number).and_then(|entry| entry.writer.clone()) else {
         return Written::Gone;
     };
-    let generation = bodies.table.generation(number);
     match writer.try_write(chunk) {
         Ok(()) => Written::Taken,
         Err(WriteRefused::Gone) => Written::Gone,
@@ -215,7 +203,7 @@ pub(crate) fn write_now(
             let (shared, host) = (Rc::clone(shared), host.clone());
             tokio::task::spawn_local(async move {
                 let is_open = writer.write(chunk).await;
-                if shared.bodies.borrow().table.generation(number) != generation {
+                if !shared.bodies.borrow().is_open(number) {
                     return;
                 }
                 host.deliver(owner, section, Event::Room { body: number, is_open });

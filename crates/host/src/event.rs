@@ -1,5 +1,6 @@
 //! What happens to a Worker or an object: each of these is delivered in a turn of its own.
 
+use crate::table::Handle;
 use crate::visit::Visit;
 use bytes::Bytes;
 use holdfast_core::alarm::Invocation;
@@ -7,7 +8,7 @@ use holdfast_core::ends::MESSAGE_OVERHEAD;
 use holdfast_core::gate::Section;
 use holdfast_core::id::ObjectId;
 use holdfast_link::rpc::{Callee, Capability, Invocation as Invoking, Returned};
-use holdfast_link::{Entry, Failure, Order, Payload, Request, Response, Target, Thread};
+use holdfast_link::{EndId, Entry, Failure, Order, Payload, Request, Response, Target, Thread};
 
 /// What a method call is to.
 #[derive(Debug)]
@@ -22,20 +23,20 @@ pub(crate) enum Invoked {
 pub(crate) enum Event {
     /// A request; the answer is owed under this number.
     Call {
-        answer: u32,
+        answer: Handle,
         request: Box<Request>,
         /// The entrypoint of a Worker; none for an object.
         entry: Option<Box<Entry>>,
     },
     /// A method call; the answer is owed under this number.
     Invoke {
-        answer: u32,
+        answer: Handle,
         target: Invoked,
         invocation: Box<Invoking>,
     },
     /// What a method gave that was called.
     Returned {
-        number: u32,
+        number: Handle,
         returned: Box<Returned>,
     },
     /// Nobody can call something any more that the program exported.
@@ -74,22 +75,22 @@ pub(crate) enum Event {
     },
     /// The answer to a call that was made.
     Answered {
-        number: u32,
+        number: Handle,
         outcome: Box<Result<Response, Failure>>,
     },
     /// The next chunk of a body that is being read; `None` is its end.
     Chunk {
-        body: u32,
+        body: Handle,
         chunk: Option<Result<Bytes, String>>,
     },
     /// A body that is being written has room again, or nobody reads it any more.
     Room {
-        body: u32,
+        body: Handle,
         is_open: bool,
     },
     /// A cron expression names this minute, or somebody says that it does, and waits for the answer.
     Scheduled {
-        answer: Option<u32>,
+        answer: Option<Handle>,
         entry: Box<Entry>,
         scheduled_ms: i64,
         cron: String,
@@ -142,50 +143,50 @@ impl Event {
 #[derive(Debug)]
 pub(crate) enum Effect {
     Answer {
-        answer: u32,
+        answer: Handle,
         outcome: Result<Response, Failure>,
     },
     CallObject {
-        number: u32,
+        number: Handle,
         target: holdfast_link::ObjectAddress,
         request: Request,
     },
     CallOutside {
-        number: u32,
+        number: Handle,
         request: Request,
     },
     /// A request to another entrypoint.
     CallService {
-        number: u32,
+        number: Handle,
         target: Target,
         request: Request,
     },
     /// A scheduled event for an entrypoint.
     Schedule {
-        number: u32,
+        number: Handle,
         script: u32,
         entry: Entry,
         scheduled_ms: i64,
         cron: String,
     },
     Invoke {
-        number: u32,
+        number: Handle,
         callee: Callee,
         invocation: Invoking,
     },
     /// What a method gave.
     Return {
-        answer: u32,
+        answer: Handle,
         returned: Returned,
     },
     /// What a program's test asks of the objects of a thread.
     Order {
-        number: u32,
+        number: Handle,
         thread: Thread,
         order: Order,
     },
     Connect {
-        end: u32,
+        end: EndId,
         url: String,
         headers: holdfast_link::Headers,
     },

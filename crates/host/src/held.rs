@@ -1,11 +1,12 @@
 //! What an object sent and what may not leave yet, because something it wrote before is not durable.
 //!
-//! Each is kept so that it can be carried out later as if it were now: sockets, calls and bodies by number and
-//! generation, because a number may be another's by then.
+//! Each is kept so that it can be carried out later as if it were now: sockets, calls and bodies by names that are never
+//! another's.
 
 use crate::event::Effect;
 use crate::objects::FIRST_OBJECT;
 use crate::shared::Shared;
+use crate::table::Handle;
 use crate::visit::Visitor;
 use bytes::Bytes;
 use holdfast_core::gate::Section;
@@ -28,23 +29,18 @@ pub(crate) enum Held {
     Finish {
         end: EndId,
     },
-    /// A call, an answer or a connection, with the generation of its number.
-    Effect {
-        effect: Effect,
-        generation: u32,
-    },
+    /// A call, an answer or a connection.
+    Effect(Effect),
     /// A chunk of a body; who wrote it hears when there is room for the next one.
     Chunk {
-        body: u32,
-        generation: u32,
+        body: Handle,
         chunk: Bytes,
         writer: u32,
         section: Section,
     },
     /// The end of a body, or the reason why it fails.
     BodyEnd {
-        body: u32,
-        generation: u32,
+        body: Handle,
         failure: Option<String>,
     },
     /// Somebody who visited is told that what they wrote is durable.
@@ -59,7 +55,7 @@ impl Held {
                 Held::Send { ends, payload } => payload.len() + size_of_val(&**ends),
                 Held::Close { reason, .. } => reason.len(),
                 Held::Chunk { chunk, .. } => chunk.len(),
-                Held::Effect { effect, .. } => match effect {
+                Held::Effect(effect) => match effect {
                     Effect::Answer { outcome: Ok(response), .. } => body_bytes(&response.body),
                     Effect::CallObject { request, .. }
                     | Effect::CallOutside { request, .. }
@@ -116,24 +112,7 @@ impl Shared {
             | Effect::Order { number, .. }
             | Effect::Schedule { number, .. }
             | Effect::Invoke { number, .. } => self.calls.borrow().get(*number).map(|waiting| waiting.owner),
-            Effect::Connect { end, .. } => self.world.sockets().owner(*end),
-            _ => None,
-        }
-    }
-
-    /// The generation of the number an effect is known by.
-    pub(crate) fn generation_of(&self, effect: &Effect) -> Option<u32> {
-        match effect {
-            Effect::Answer { answer, .. } | Effect::Return { answer, .. } => {
-                self.answers.borrow().generation(*answer)
-            }
-            Effect::CallObject { number, .. }
-            | Effect::CallOutside { number, .. }
-            | Effect::CallService { number, .. }
-            | Effect::Order { number, .. }
-            | Effect::Schedule { number, .. }
-            | Effect::Invoke { number, .. } => self.calls.borrow().generation(*number),
-            Effect::Connect { end, .. } => Some(self.world.sockets().identify(*end).generation),
+            Effect::Connect { end, .. } => self.world.sockets().owner(end.index),
             _ => None,
         }
     }

@@ -18,6 +18,7 @@ use crate::isolate::{Isolate, LoadError, Program};
 use crate::objects::Objects;
 use crate::rpc::Rpc;
 use crate::shared::{Owed, Shared};
+use crate::table::Handle;
 use crate::timers::Due;
 use crate::world::{Level, Log, World};
 use crate::{Namespace, Settings};
@@ -190,7 +191,7 @@ impl Host {
                 }
             }
         };
-        let (answer, _) = self.shared().answers.borrow_mut().insert(Owed { call, owner, body: None });
+        let answer = self.shared().answers.borrow_mut().insert(Owed { call, owner, body: None });
         self.deliver(owner, Section::NONE, Event::Call { answer, request: Box::new(request), entry });
     }
 
@@ -208,8 +209,9 @@ impl Host {
 
     /// A call that a program here made has its answer.
     pub fn answered(&self, call: CallId, outcome: Result<Response, Failure>) {
-        let waiting = self.shared().calls.borrow_mut().remove_current(call.index, call.generation);
-        let event = Event::Answered { number: call.index, outcome: Box::new(outcome) };
+        let number = Handle::from(call);
+        let waiting = self.shared().calls.borrow_mut().remove(number);
+        let event = Event::Answered { number, outcome: Box::new(outcome) };
         match waiting {
             Some(waiting) => self.deliver(waiting.owner, waiting.section, event),
             None => self.refuse(event, &gone()),

@@ -9,6 +9,7 @@ use crate::natives::{self, Natives};
 use crate::objects::FIRST_OBJECT;
 use crate::outbox::Outbox;
 use crate::shared::Shared;
+use crate::table::Handle;
 use bytes::Bytes;
 use holdfast_core::gate::Section;
 use holdfast_core::schedule::Trigger;
@@ -307,7 +308,7 @@ impl Isolate {
             Event::Scheduled { answer, entry, scheduled_ms, cron } => {
                 #[expect(clippy::cast_precision_loss, reason = "milliseconds up to the year 287,396 fit")]
                 let scheduled = scope.number(scheduled_ms as f64);
-                let answer = answer.map_or(scope.undefined(), number);
+                let answer = answer.map_or(scope.undefined(), |answer| scope.number(answer.to_number()));
                 let [name, props] = [entry.name, entry.props]
                     .map(|text| text.map_or(scope.undefined(), |text| scope.string(&text)));
                 let cron = scope.string(&cron);
@@ -316,16 +317,18 @@ impl Isolate {
             // The host starts it, or it is gone.
             Event::Alarm { .. } | Event::Visit(_) => Ok(()),
             Event::Section(opened) => call(scope, &to.section, &[owner, number(opened.to_bits())]),
-            Event::Room { body, is_open } => {
-                call(scope, &to.room, &[number(body), owner, section, scope.boolean(is_open)])
-            }
+            Event::Room { body, is_open } => call(
+                scope,
+                &to.room,
+                &[scope.number(body.to_number()), owner, section, scope.boolean(is_open)],
+            ),
             Event::Chunk { body, chunk } => {
                 let (bytes, error) = match chunk {
                     None => (scope.null(), scope.undefined()),
                     Some(Ok(chunk)) => (bytes_value(scope, &chunk), scope.undefined()),
                     Some(Err(reason)) => (scope.null(), scope.string(&reason)),
                 };
-                call(scope, &to.chunk, &[number(body), owner, section, bytes, error])
+                call(scope, &to.chunk, &[scope.number(body.to_number()), owner, section, bytes, error])
             }
             Event::Call { answer, request, entry } => {
                 self.dispatch_call(scope, shared, owner, section, answer, (*request, entry.as_deref()))
@@ -580,21 +583,21 @@ fn headers_value<'s>(scope: &Scope<'s>, headers: &Headers) -> holdfast_engine::R
     Ok(array.into())
 }
 
-/// The body as the runtime takes it, the length that was announced for a streamed one, and its number and generation.
+/// The body as the runtime takes it, the length that was announced for a streamed one, and its handle.
 fn body_value<'s>(
     scope: &Scope<'s>,
     shared: &Shared,
     owner: u32,
     body: Body,
-) -> (Value<'s>, Value<'s>, Option<(u32, u32)>) {
+) -> (Value<'s>, Value<'s>, Option<Handle>) {
     match body {
         Body::Empty => (scope.undefined(), scope.undefined(), None),
         Body::Full(bytes) => (bytes_value(scope, &bytes), scope.undefined(), None),
         Body::Stream(reader) => {
             #[expect(clippy::cast_precision_loss, reason = "lengths are below 2^53")]
             let length = reader.length.map_or(scope.undefined(), |length| scope.number(length as f64));
-            let (number, generation) = shared.bodies.borrow_mut().arrive(owner, reader);
-            (scope.number(f64::from(number)), length, Some((number, generation)))
+            let body = shared.bodies.borrow_mut().arrive(owner, reader);
+            (scope.number(body.to_number()), length, Some(body))
         }
     }
 }

@@ -11,7 +11,7 @@
 use crate::event::{Event, Invoked};
 use crate::host::Host;
 use crate::shared::{Owed, Shared};
-use crate::table::Table;
+use crate::table::{Handle, Table};
 use holdfast_core::gate::Section;
 use holdfast_link::rpc::{Callee, Capability, ExportId, Invocation, Releaser, Returned};
 use holdfast_link::{CallId, Failure, Message, ObjectAddress, Target};
@@ -62,17 +62,17 @@ impl Rpc {
     }
 
     /// Enters a reference that a program got; answers its number.
-    pub(crate) fn import(&self, owner: u32, capability: Capability) -> u32 {
+    pub(crate) fn import(&self, owner: u32, capability: Capability) -> Handle {
         *self.imported.borrow_mut().entry(owner).or_default() += 1;
-        self.imports.borrow_mut().insert(Import { owner, capability }).0
+        self.imports.borrow_mut().insert(Import { owner, capability })
     }
 
-    pub(crate) fn capability(&self, number: u32) -> Option<Capability> {
+    pub(crate) fn capability(&self, number: Handle) -> Option<Capability> {
         self.imports.borrow().get(number).map(|import| import.capability.clone())
     }
 
     /// Takes a reference away from the program.
-    pub(crate) fn take(&self, number: u32) -> Option<Capability> {
+    pub(crate) fn take(&self, number: Handle) -> Option<Capability> {
         let import = self.imports.borrow_mut().remove(number)?;
         count_down(&mut self.imported.borrow_mut(), import.owner);
         Some(import.capability)
@@ -87,7 +87,7 @@ impl Rpc {
     fn forget_exports(&self, owner: u32) {
         if self.exported.borrow_mut().remove(&owner).is_some() {
             let mut exports = self.exports.borrow_mut();
-            let own: Vec<u32> = exports
+            let own: Vec<Handle> = exports
                 .iter()
                 .filter(|(_, export)| export.owner == owner)
                 .map(|(number, _)| number)
@@ -101,7 +101,7 @@ impl Rpc {
     fn forget_imports(&self, owner: u32) {
         if self.imported.borrow_mut().remove(&owner).is_some() {
             let mut imports = self.imports.borrow_mut();
-            let own: Vec<u32> = imports
+            let own: Vec<Handle> = imports
                 .iter()
                 .filter(|(_, import)| import.owner == owner)
                 .map(|(number, _)| number)
@@ -113,16 +113,21 @@ impl Rpc {
     }
 
     fn find(&self, export: ExportId) -> Option<Export> {
-        let exports = self.exports.borrow();
-        let found = exports.get(export.index)?.clone();
-        (exports.generation(export.index) == Some(export.generation)).then_some(found)
+        self.exports.borrow().get(handle_of(export)).cloned()
     }
 
     fn remove(&self, export: ExportId) -> Option<Export> {
-        let found = self.exports.borrow_mut().remove_current(export.index, export.generation)?;
-        count_down(&mut self.exported.borrow_mut(), found.owner);
+        let found = self.exports.borrow_mut().remove(handle_of(export))?;
+        // Those of an instance that was reset are not counted any more: the next instance may have some of its own.
+        if found.broken.is_none() {
+            count_down(&mut self.exported.borrow_mut(), found.owner);
+        }
         Some(found)
     }
+}
+
+fn handle_of(export: ExportId) -> Handle {
+    Handle { index: export.index, generation: export.generation }
 }
 
 fn count_down(counts: &mut HashMap<u32, u32>, owner: u32) {
@@ -136,18 +141,17 @@ fn count_down(counts: &mut HashMap<u32, u32>, owner: u32) {
 
 impl Shared {
     /// Answers a call through a stub that is broken. True when there is nothing more to do.
-    pub(crate) fn refuse_broken(&self, number: u32, address: &ObjectAddress, since: u64) -> bool {
+    pub(crate) fn refuse_broken(&self, number: Handle, address: &ObjectAddress, since: u64) -> bool {
         let Some(failure) = self.broken.borrow().since(since, address) else { return false };
-        let generation = self.calls.borrow().generation(number).unwrap_or_default();
-        let call = CallId { thread: self.thread, index: number, generation };
+        let call = self.call_id(number);
         self.world.post(self.thread, Message::Answer { call, outcome: Err(failure) });
         true
     }
 
     /// Lets others call what the program's side knows as `key`; the number is of an import of the same owner.
-    pub(crate) fn export(&self, owner: u32, section: Section, key: u32) -> u32 {
+    pub(crate) fn export(&self, owner: u32, section: Section, key: u32) -> Handle {
         let rpc = &self.rpc;
-        let (index, generation) =
+        let Handle { index, generation } =
             rpc.exports.borrow_mut().insert(Export { owner, section, key, broken: None });
         *rpc.exported.borrow_mut().entry(owner).or_default() += 1;
         let export = ExportId { thread: self.thread, index, generation };
@@ -163,11 +167,11 @@ impl Shared {
         }
         let mut exports = self.rpc.exports.borrow_mut();
         let own = exports.iter().filter(|(_, export)| export.owner == owner && export.broken.is_none());
-        for index in own.map(|(index, _)| index).collect::<Vec<u32>>() {
-            let generation = exports.generation(index).unwrap_or_default();
-            if let Some(export) = exports.get_mut(index) {
+        for handle in own.map(|(handle, _)| handle).collect::<Vec<Handle>>() {
+            if let Some(export) = exports.get_mut(handle) {
                 export.broken = Some(failure.clone());
             }
+            let Handle { index, generation } = handle;
             let export = ExportId { thread: self.thread, index, generation };
             self.world.post(self.thread, Message::Released { export });
         }
@@ -196,15 +200,16 @@ impl Host {
                 None => return self.answer(call, Err(no_longer_running())),
             },
         };
-        let (answer, _) = self.shared().answers.borrow_mut().insert(Owed { call, owner, body: None });
+        let answer = self.shared().answers.borrow_mut().insert(Owed { call, owner, body: None });
         self.deliver(owner, section, Event::Invoke { answer, target, invocation: Box::new(invocation) });
     }
 
     /// What a method gave that a program here called.
     pub fn returned(&self, call: CallId, returned: Returned) {
-        let waiting = self.shared().calls.borrow_mut().remove_current(call.index, call.generation);
+        let number = Handle::from(call);
+        let waiting = self.shared().calls.borrow_mut().remove(number);
         if let Some(waiting) = waiting {
-            let event = Event::Returned { number: call.index, returned: Box::new(returned) };
+            let event = Event::Returned { number, returned: Box::new(returned) };
             self.deliver(waiting.owner, waiting.section, event);
         }
     }
@@ -245,7 +250,7 @@ impl Host {
     }
 
     /// Sends what a method gave to whoever called it.
-    pub(crate) fn give_back(&self, answer: u32, returned: Returned) {
+    pub(crate) fn give_back(&self, answer: Handle, returned: Returned) {
         let owed = self.shared().answers.borrow_mut().remove(answer);
         if let Some(owed) = owed {
             self.shared().world.post(owed.call.thread, Message::Returned { call: owed.call, returned });

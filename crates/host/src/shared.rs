@@ -10,7 +10,7 @@ use crate::event::{Effect, Event};
 use crate::host::Eviction;
 use crate::objects::{Object, Objects};
 use crate::rpc::Rpc;
-use crate::table::Table;
+use crate::table::{Handle, Table};
 use crate::timers::Timers;
 use crate::world::World;
 use crate::{Namespace, Settings};
@@ -38,8 +38,8 @@ pub(crate) struct Waiting {
 pub(crate) struct Owed {
     pub(crate) call: CallId,
     pub(crate) owner: u32,
-    /// The request's body, where it is streamed, by number and generation: it is not read after the answer.
-    pub(crate) body: Option<(u32, u32)>,
+    /// The request's body, where it is streamed: it is not read after the answer.
+    pub(crate) body: Option<Handle>,
 }
 
 /// An event that may be delivered, and to whom.
@@ -93,11 +93,16 @@ pub(crate) struct Shared {
     pub(crate) storage_bell: Arc<Bell>,
     /// Objects that were reset in this turn: what they sent is dropped.
     pub(crate) condemned: RefCell<Vec<u32>>,
-    /// Something came in from outside a turn (a body chunk) while nobody was looking.
+    /// Events are being delivered: what comes meanwhile is queued.
     pub(crate) is_running: Cell<bool>,
 }
 
 impl Shared {
+    /// What others call a call that a program here made.
+    pub(crate) fn call_id(&self, number: Handle) -> CallId {
+        CallId { thread: self.thread, index: number.index, generation: number.generation }
+    }
+
     /// Queues an event behind those that are there.
     pub(crate) fn push(&self, owner: u32, section: Section, event: Event) {
         self.ready.borrow_mut().push_back(Ready { owner, section, event, came: Came::New });

@@ -1,4 +1,41 @@
-//! A table whose places are used again, with a generation that tells one use from the next.
+//! A table whose places are used again, under names that are not.
+
+use holdfast_link::CallId;
+
+/// Names an entry of a table, and never another one: a name outlives its entry in queues, in other threads and in the
+/// program's memory.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Handle {
+    pub(crate) index: u32,
+    /// Tells an entry from an earlier one in the same place.
+    pub(crate) generation: u32,
+}
+
+impl From<CallId> for Handle {
+    fn from(call: CallId) -> Handle {
+        Handle { index: call.index, generation: call.generation }
+    }
+}
+
+/// Handles are whole numbers in JavaScript, which are exact up to 2^53.
+const INDEX_BITS: u32 = 26;
+const GENERATION_BITS: u32 = 53 - INDEX_BITS;
+
+impl Handle {
+    /// The handle as a JavaScript number.
+    #[expect(clippy::cast_precision_loss, reason = "53 bits are exact")]
+    pub(crate) fn to_number(self) -> f64 {
+        (u64::from(self.generation) << INDEX_BITS | u64::from(self.index)) as f64
+    }
+
+    /// The handle that a number of [`Handle::to_number`] stands for. Any other number stands for no entry, or for one
+    /// that the program could have named all the same.
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a number of ours")]
+    pub(crate) fn from_number(number: f64) -> Handle {
+        let bits = number as u64;
+        Handle { index: bits as u32 & ((1 << INDEX_BITS) - 1), generation: (bits >> INDEX_BITS) as u32 }
+    }
+}
 
 #[derive(Debug)]
 pub(crate) struct Table<T> {
@@ -13,50 +50,66 @@ impl<T> Default for Table<T> {
 }
 
 impl<T> Table<T> {
-    /// Enters a value; answers its index and generation.
-    pub(crate) fn insert(&mut self, value: T) -> (u32, u32) {
+    pub(crate) fn insert(&mut self, value: T) -> Handle {
         if let Some(index) = self.free.pop() {
             let slot = &mut self.slots[index as usize];
             slot.1 = Some(value);
-            return (index, slot.0);
+            return Handle { index, generation: slot.0 };
         }
-        let index = u32::try_from(self.slots.len()).expect("fewer entries than 2^32");
+        let index = u32::try_from(self.slots.len()).ok().filter(|index| index >> INDEX_BITS == 0);
+        let index = index.expect("fewer entries than 2^26");
         self.slots.push((0, Some(value)));
-        (index, 0)
+        Handle { index, generation: 0 }
     }
 
-    pub(crate) fn get(&self, index: u32) -> Option<&T> {
-        self.slots.get(index as usize)?.1.as_ref()
+    pub(crate) fn get(&self, handle: Handle) -> Option<&T> {
+        let slot = self.slots.get(handle.index as usize)?;
+        slot.1.as_ref().filter(|_| slot.0 == handle.generation)
     }
 
-    pub(crate) fn get_mut(&mut self, index: u32) -> Option<&mut T> {
-        self.slots.get_mut(index as usize)?.1.as_mut()
+    pub(crate) fn get_mut(&mut self, handle: Handle) -> Option<&mut T> {
+        let slot = self.slots.get_mut(handle.index as usize)?;
+        slot.1.as_mut().filter(|_| slot.0 == handle.generation)
     }
 
-    pub(crate) fn generation(&self, index: u32) -> Option<u32> {
-        self.slots.get(index as usize).filter(|slot| slot.1.is_some()).map(|slot| slot.0)
-    }
-
-    pub(crate) fn remove(&mut self, index: u32) -> Option<T> {
-        let slot = self.slots.get_mut(index as usize)?;
+    pub(crate) fn remove(&mut self, handle: Handle) -> Option<T> {
+        let slot = self.slots.get_mut(handle.index as usize).filter(|slot| slot.0 == handle.generation)?;
         let value = slot.1.take()?;
-        slot.0 = slot.0.wrapping_add(1);
-        self.free.push(index);
+        slot.0 = (slot.0 + 1) & ((1 << GENERATION_BITS) - 1);
+        self.free.push(handle.index);
         Some(value)
     }
 
-    /// Removes the value at `index` if it is the one entered with `generation`.
-    pub(crate) fn remove_current(&mut self, index: u32, generation: u32) -> Option<T> {
-        if self.generation(index)? != generation {
-            return None;
-        }
-        self.remove(index)
+    pub(crate) fn iter(&self) -> impl Iterator<Item = (Handle, &T)> {
+        (0..).zip(&self.slots).filter_map(|(index, (generation, value))| {
+            Some((Handle { index, generation: *generation }, value.as_ref()?))
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{GENERATION_BITS, Handle, INDEX_BITS, Table};
+
+    #[test]
+    fn a_handle_names_one_entry() {
+        let mut table = Table::default();
+        let first = table.insert("first");
+        assert_eq!(table.remove(first), Some("first"));
+        let second = table.insert("second");
+        assert_eq!(second.index, first.index, "the place is used again");
+        assert_eq!(table.get(first), None);
+        assert_eq!(table.get_mut(first), None);
+        assert_eq!(table.remove(first), None);
+        assert_eq!(table.get(second), Some(&"second"));
+        assert_eq!(table.iter().collect::<Vec<_>>(), [(second, &"second")]);
     }
 
-    pub(crate) fn iter(&self) -> impl Iterator<Item = (u32, &T)> {
-        self.slots
-            .iter()
-            .enumerate()
-            .filter_map(|(index, slot)| Some((u32::try_from(index).ok()?, slot.1.as_ref()?)))
+    #[test]
+    fn a_handle_survives_as_a_number() {
+        let last = Handle { index: (1 << INDEX_BITS) - 1, generation: (1 << GENERATION_BITS) - 1 };
+        for handle in [Handle { index: 0, generation: 0 }, Handle { index: 7, generation: 1 }, last] {
+            assert_eq!(Handle::from_number(handle.to_number()), handle);
+        }
     }
 }

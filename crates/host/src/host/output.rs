@@ -10,6 +10,7 @@ use super::Host;
 use crate::bodies::{self, Written};
 use crate::event::Event;
 use crate::held::Held;
+use crate::table::Handle;
 use holdfast_core::gate::Section;
 use holdfast_core::output::HELD_BYTES_MAX;
 use holdfast_link::{Failure, FailureFlags};
@@ -218,24 +219,16 @@ impl Host {
                     sockets.finish(end.index);
                 }
             }
-            Held::Effect { effect, generation } => {
-                if shared.generation_of(&effect) == Some(generation) {
-                    self.carry_out(effect);
-                }
-            }
-            Held::Chunk { body, generation, chunk, writer, section } => {
-                self.write_held(body, generation, chunk, writer, section);
-            }
-            Held::BodyEnd { body, generation, failure } => {
-                bodies::end(shared, body, generation, failure);
-            }
+            Held::Effect(effect) => self.carry_out(effect),
+            Held::Chunk { body, chunk, writer, section } => self.write_held(body, chunk, writer, section),
+            Held::BodyEnd { body, failure } => bodies::end(shared, body, failure),
             Held::Visit(visitor) => (visitor.0)(),
         }
     }
 
-    fn write_held(&self, body: u32, generation: u32, chunk: bytes::Bytes, writer: u32, section: Section) {
+    fn write_held(&self, body: Handle, chunk: bytes::Bytes, writer: u32, section: Section) {
         let shared = self.shared();
-        if shared.bodies.borrow().generation(body) != Some(generation) {
+        if !shared.bodies.borrow().is_open(body) {
             return;
         }
         let is_open = match bodies::write_now(shared, self, body, chunk, writer, section) {
@@ -254,11 +247,10 @@ impl Host {
         for effect in effects {
             if shared.may_hold()
                 && let Some(owner) = shared.owner_of(&effect)
-                && let Some(generation) = shared.generation_of(&effect)
                 && shared.holds(owner)
             {
-                let passed = shared.offer(owner, Held::Effect { effect, generation });
-                if let Some(Held::Effect { effect, .. }) = passed {
+                let passed = shared.offer(owner, Held::Effect(effect));
+                if let Some(Held::Effect(effect)) = passed {
                     self.carry_out(effect);
                 }
             } else {

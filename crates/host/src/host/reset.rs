@@ -7,6 +7,7 @@ use crate::bodies;
 use crate::event::{Effect, Event};
 use crate::isolate::Isolate;
 use crate::objects::{FIRST_OBJECT, Phase};
+use crate::table::Handle;
 use holdfast_core::gate::Section;
 use holdfast_link::{Failure, FailureFlags};
 use std::rc::Rc;
@@ -71,7 +72,7 @@ impl Host {
             | Effect::Invoke { number, .. } => {
                 shared.calls.borrow().get(*number).is_none_or(|waiting| waiting.owner != owner)
             }
-            Effect::Connect { end, .. } => shared.world.sockets().owner(*end) != Some(owner),
+            Effect::Connect { end, .. } => shared.world.sockets().owner(end.index) != Some(owner),
             Effect::Reset { owner: other, .. } | Effect::StorageFailed { owner: other, .. } => {
                 *other != owner
             }
@@ -118,7 +119,7 @@ impl Host {
 
     pub(super) fn fail_answers(&self, owner: u32, failure: &Failure) {
         let shared = self.shared();
-        let owed: Vec<u32> = shared
+        let owed: Vec<Handle> = shared
             .answers
             .borrow()
             .iter()

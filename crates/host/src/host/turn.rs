@@ -141,10 +141,10 @@ impl Host {
                 let owed = shared.answers.borrow_mut().remove(answer);
                 if let Some(owed) = owed {
                     // A streamed answer may still be made from the request's body.
-                    if let Some((number, generation)) = owed.body
+                    if let Some(body) = owed.body
                         && !matches!(&outcome, Ok(Response { body: Body::Stream(_), .. }))
                     {
-                        shared.bodies.borrow_mut().close_current(number, generation);
+                        shared.bodies.borrow_mut().close(body);
                     }
                     let outcome = outcome.map_err(|failure| self.left(owed.owner, failure));
                     self.answer(owed.call, outcome);
@@ -159,32 +159,34 @@ impl Host {
             | Effect::Invoke { number, .. }
                 if shared.calls.borrow().get(number).is_none() => {}
             Effect::CallObject { number, target, request } => {
-                let call = self.call_id(number);
+                let call = shared.call_id(number);
                 let thread = shared.world.thread_of(&target);
                 let target = Target::Object(target);
                 shared.world.post(thread, Message::Call { call, target, request });
             }
             Effect::CallOutside { number, request } => {
-                shared.world.fetch(self.call_id(number), request);
+                shared.world.fetch(shared.call_id(number), request);
             }
             Effect::CallService { number, target, request } => {
-                let call = self.call_id(number);
+                let call = shared.call_id(number);
                 shared.world.post(shared.world.worker_thread(), Message::Call { call, target, request });
             }
             Effect::Invoke { number, callee, invocation } => {
-                let (call, thread) = (self.call_id(number), self.thread_of(&callee));
+                let (call, thread) = (shared.call_id(number), self.thread_of(&callee));
                 shared.world.post(thread, Message::Invoke { call, callee, invocation });
             }
             Effect::Order { number, thread, order } => {
-                shared.world.post(thread, Message::Order { call: self.call_id(number), order });
+                shared.world.post(thread, Message::Order { call: shared.call_id(number), order });
             }
             Effect::Schedule { number, script, entry, scheduled_ms, cron } => {
                 let message =
-                    Message::Scheduled { call: self.call_id(number), script, entry, scheduled_ms, cron };
+                    Message::Scheduled { call: shared.call_id(number), script, entry, scheduled_ms, cron };
                 shared.world.post(shared.world.worker_thread(), message);
             }
             Effect::Return { answer, returned } => self.give_back(answer, returned),
-            Effect::Connect { end, url, headers } => shared.world.connect(end, url, headers),
+            // Its program may have given it up.
+            Effect::Connect { end, .. } if shared.world.sockets().identify(end.index) != end => {}
+            Effect::Connect { end, url, headers } => shared.world.connect(end.index, url, headers),
             Effect::Reset { .. } | Effect::StorageFailed { .. } => {}
         }
     }
@@ -196,12 +198,6 @@ impl Host {
             failure.object = Some(Box::new(object.address.id));
         }
         failure
-    }
-
-    pub(super) fn call_id(&self, number: u32) -> CallId {
-        let shared = self.shared();
-        let generation = shared.calls.borrow().generation(number).unwrap_or_default();
-        CallId { thread: shared.thread, index: number, generation }
     }
 
     pub(crate) fn answer(&self, call: CallId, outcome: Result<Response, Failure>) {

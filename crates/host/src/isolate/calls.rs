@@ -3,6 +3,7 @@
 use super::{Isolate, body_value, call, headers_value};
 use crate::natives;
 use crate::shared::Shared;
+use crate::table::Handle;
 use holdfast_engine::{Scope, Value};
 use holdfast_link::{Entry, Failure, Request, Response};
 
@@ -13,7 +14,7 @@ impl Isolate {
         shared: &Shared,
         owner: Value<'s>,
         section: Value<'s>,
-        answer: u32,
+        answer: Handle,
         (request, entry): (Request, Option<&Entry>),
     ) -> holdfast_engine::Result<'s, ()> {
         let headers = headers_value(scope, &request.headers)?;
@@ -22,7 +23,7 @@ impl Isolate {
             owed.body = streamed;
         }
         let arguments = [
-            scope.number(f64::from(answer)),
+            scope.number(answer.to_number()),
             owner,
             section,
             scope.string(&request.method),
@@ -45,10 +46,10 @@ impl Isolate {
         shared: &Shared,
         owner: Value<'s>,
         section: Value<'s>,
-        number: u32,
+        number: Handle,
         outcome: Result<Response, Failure>,
     ) -> holdfast_engine::Result<'s, ()> {
-        let number = scope.number(f64::from(number));
+        let number = scope.number(number.to_number());
         match outcome {
             Ok(response) => {
                 let headers = headers_value(scope, &response.headers)?;

@@ -4,6 +4,7 @@ use super::{Isolate, bytes_value, call};
 use crate::event::Invoked;
 use crate::natives::{self, rpc::arrived};
 use crate::shared::Shared;
+use crate::table::Handle;
 use holdfast_engine::{Scope, Value};
 use holdfast_link::Failure;
 use holdfast_link::rpc::{self, Invocation, Operation, Returned};
@@ -15,7 +16,7 @@ impl Isolate {
         shared: &Shared,
         owner: Value<'s>,
         section: Value<'s>,
-        answer: u32,
+        answer: Handle,
         (target, invocation): (Invoked, Invocation),
     ) -> holdfast_engine::Result<'s, ()> {
         let (bytes, externals) = match invocation.operation {
@@ -38,7 +39,7 @@ impl Isolate {
             Invoked::Export { key, .. } => (scope.number(f64::from(*key)), scope.undefined()),
             Invoked::Entry(entry) => (text(entry.name.as_deref()), text(entry.props.as_deref())),
         };
-        let answer = scope.number(f64::from(answer));
+        let answer = scope.number(answer.to_number());
         call(scope, &self.dispatch.invoke, &[answer, owner, section, key, props, path, bytes, externals])
         // The reference to an export is given back only now: the program's side knows that the call runs.
     }
@@ -49,14 +50,14 @@ impl Isolate {
         shared: &Shared,
         owner: Value<'s>,
         section: Value<'s>,
-        number: u32,
+        number: Handle,
         returned: Returned,
     ) -> holdfast_engine::Result<'s, ()> {
         let (bytes, externals) = self.value(scope, shared, owner, returned.value)?;
         let disposer = returned.disposer.map_or(scope.undefined(), |capability| {
-            scope.number(f64::from(shared.rpc.import(self.owner(owner), capability)))
+            scope.number(shared.rpc.import(self.owner(owner), capability).to_number())
         });
-        let number = scope.number(f64::from(number));
+        let number = scope.number(number.to_number());
         call(scope, &self.dispatch.returned, &[number, owner, section, bytes, externals, disposer])
     }
 

@@ -1,7 +1,7 @@
 //! `native.bodies`: streamed bodies for `host/bodies.js`.
 
 use super::timers::owner;
-use super::{Natives, define, fail, number, section, text};
+use super::{Natives, define, fail, handle, section, text};
 use crate::bodies::{self, Pulled};
 use bytes::Bytes;
 use holdfast_engine::{Object, Result, Scope};
@@ -13,7 +13,7 @@ pub(super) fn install<'s>(scope: &Scope<'s>, group: Object<'s>, natives: &Native
     let host = natives.host.clone();
     define(scope, group, "pull", move |scope, call| {
         let Some(host) = host.upgrade() else { return Ok(scope.null()) };
-        match bodies::pull(&shared, &host, number(call, 0), owner(call, 1, script), section(call, 2)) {
+        match bodies::pull(&shared, &host, handle(call, 0), owner(call, 1, script), section(call, 2)) {
             Pulled::Chunk(chunk) => Ok(scope.uint8_array(chunk.to_vec()).into()),
             Pulled::End => Ok(scope.null()),
             Pulled::Failed(reason) => Err(fail(scope, &reason)),
@@ -29,26 +29,26 @@ pub(super) fn install<'s>(scope: &Scope<'s>, group: Object<'s>, natives: &Native
             return Ok(scope.number(0.0));
         }
         let written =
-            bodies::write(&shared, &host, number(call, 0), chunk, owner(call, 2, script), section(call, 3));
+            bodies::write(&shared, &host, handle(call, 0), chunk, owner(call, 2, script), section(call, 3));
         Ok(scope.number(f64::from(written as u8)))
     })?;
     let shared = Rc::clone(&natives.shared);
     define(scope, group, "open", move |scope, call| {
-        Ok(scope.number(f64::from(shared.bodies.borrow_mut().open(owner(call, 0, script)))))
+        Ok(scope.number(shared.bodies.borrow_mut().open(owner(call, 0, script)).to_number()))
     })?;
     let shared = Rc::clone(&natives.shared);
     define(scope, group, "cancel", move |scope, call| {
-        shared.bodies.borrow_mut().close(number(call, 0));
+        shared.bodies.borrow_mut().close(handle(call, 0));
         Ok(scope.undefined())
     })?;
     let shared = Rc::clone(&natives.shared);
     define(scope, group, "end", move |scope, call| {
-        bodies::finish(&shared, number(call, 0), None);
+        bodies::finish(&shared, handle(call, 0), None);
         Ok(scope.undefined())
     })?;
     let shared = Rc::clone(&natives.shared);
     define(scope, group, "fail", move |scope, call| {
-        bodies::finish(&shared, number(call, 0), Some(text(scope, call, 1)?));
+        bodies::finish(&shared, handle(call, 0), Some(text(scope, call, 1)?));
         Ok(scope.undefined())
     })
 }

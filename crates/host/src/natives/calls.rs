@@ -1,12 +1,13 @@
 //! `native.calls`: calls that programs make, and the answers they owe.
 
 use super::timers::owner;
-use super::{Natives, define, number, optional_text, section, sockets, text};
+use super::{Natives, define, handle, number, optional_text, section, sockets, text};
 use crate::event::Effect;
 use crate::shared::{Shared, Waiting};
+use crate::table::Handle;
 use bytes::Bytes;
 use holdfast_engine::{Call, Object, Result, Scope, Value};
-use holdfast_link::{Body, CallId, Failure, FailureFlags, Headers, ObjectAddress, Request, Response};
+use holdfast_link::{Body, Failure, FailureFlags, Headers, ObjectAddress, Request, Response};
 use std::rc::Rc;
 
 pub(super) fn install<'s>(scope: &Scope<'s>, group: Object<'s>, natives: &Natives) -> Result<'s, ()> {
@@ -22,27 +23,25 @@ pub(super) fn install<'s>(scope: &Scope<'s>, group: Object<'s>, natives: &Native
         };
         let request = request(scope, &shared, call, 5)?;
         let waiting = Waiting { owner: owner(call, 0, script), section: section(call, 1) };
-        let (number, _) = shared.calls.borrow_mut().insert(waiting);
+        let number = shared.calls.borrow_mut().insert(waiting);
         if !shared.refuse_broken(number, &target, super::rpc::since(call, 10)) {
             shared.effect(Effect::CallObject { number, target, request });
         }
-        Ok(scope.number(f64::from(number)))
+        Ok(scope.number(number.to_number()))
     })?;
     let shared = Rc::clone(&natives.shared);
     define(scope, group, "outside", move |scope, call| {
         let request = request(scope, &shared, call, 2)?;
         let waiting = Waiting { owner: owner(call, 0, script), section: section(call, 1) };
-        let (number, _) = shared.calls.borrow_mut().insert(waiting);
+        let number = shared.calls.borrow_mut().insert(waiting);
         shared.effect(Effect::CallOutside { number, request });
-        Ok(scope.number(f64::from(number)))
+        Ok(scope.number(number.to_number()))
     })?;
     let shared = Rc::clone(&natives.shared);
     define(scope, group, "cancel", move |scope, call| {
-        let index = number(call, 0);
-        let generation = shared.calls.borrow().generation(index);
-        if let Some(generation) = generation {
-            shared.calls.borrow_mut().remove(index);
-            shared.world.cancel(CallId { thread: shared.thread, index, generation });
+        let number = handle(call, 0);
+        if shared.calls.borrow_mut().remove(number).is_some() {
+            shared.world.cancel(shared.call_id(number));
         }
         Ok(scope.undefined())
     })?;
@@ -50,7 +49,8 @@ pub(super) fn install<'s>(scope: &Scope<'s>, group: Object<'s>, natives: &Native
     define(scope, group, "connect", move |scope, call| {
         let url = text(scope, call, 3)?;
         let headers = headers(scope, call.arg(4))?;
-        shared.effect(Effect::Connect { end: number(call, 0), url, headers });
+        let end = shared.world.sockets().identify(number(call, 0));
+        shared.effect(Effect::Connect { end, url, headers });
         Ok(scope.undefined())
     })?;
     let shared = Rc::clone(&natives.shared);
@@ -76,7 +76,7 @@ fn answers<'s>(scope: &Scope<'s>, group: Object<'s>, natives: &Natives) -> Resul
             body: body(scope, &shared, call.arg(4))?,
             websocket,
         };
-        shared.effect(Effect::Answer { answer: number(call, 0), outcome: Ok(response) });
+        shared.effect(Effect::Answer { answer: handle(call, 0), outcome: Ok(response) });
         Ok(scope.undefined())
     })?;
     let shared = Rc::clone(&natives.shared);
@@ -90,7 +90,7 @@ fn answers<'s>(scope: &Scope<'s>, group: Object<'s>, natives: &Natives) -> Resul
             thrown: Bytes::from(call.arg(5).to_bytes(scope).unwrap_or_default()),
             ..Failure::default()
         };
-        shared.effect(Effect::Answer { answer: number(call, 0), outcome: Err(failure) });
+        shared.effect(Effect::Answer { answer: handle(call, 0), outcome: Err(failure) });
         Ok(scope.undefined())
     })
 }
@@ -153,8 +153,7 @@ fn body<'a>(scope: &Scope<'a>, shared: &Shared, value: Value<'a>) -> Result<'a, 
         return Ok(Body::Full(Bytes::from(text)));
     }
     if let Some(number) = value.as_number() {
-        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a number of ours")]
-        let reader = shared.bodies.borrow_mut().take_reader(number as u32);
+        let reader = shared.bodies.borrow_mut().take_reader(Handle::from_number(number));
         return Ok(reader.map_or(Body::Empty, Body::Stream));
     }
     Ok(value.to_bytes(scope).map_or(Body::Empty, |bytes| Body::Full(Bytes::from(bytes))))

@@ -23,6 +23,7 @@ use crate::host::WeakHost;
 use crate::isolate::Origin;
 use crate::outbox::Outbox;
 use crate::shared::Shared;
+use crate::table::Handle;
 use holdfast_core::gate::Section;
 use holdfast_engine::{Call, ErrorKind, Object, Result, Scope, Value};
 use std::rc::Rc;
@@ -82,6 +83,11 @@ fn number(call: &Call<'_>, index: usize) -> u32 {
     #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "see above")]
     let number = number as u32;
     number
+}
+
+/// An argument that the runtime got from a table.
+fn handle(call: &Call<'_>, index: usize) -> Handle {
+    Handle::from_number(call.arg(index).as_number().unwrap_or(0.0))
 }
 
 fn section(call: &Call<'_>, index: usize) -> Section {

@@ -55,7 +55,7 @@ fn give<'a>(
     order: Order,
 ) -> Value<'a> {
     let waiting = Waiting { owner: owner(call, 0, script), section: section(call, 1) };
-    let (number, _) = shared.calls.borrow_mut().insert(waiting);
+    let number = shared.calls.borrow_mut().insert(waiting);
     shared.effect(Effect::Order { number, thread, order });
-    scope.number(f64::from(number))
+    scope.number(number.to_number())
 }

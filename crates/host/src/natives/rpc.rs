@@ -3,9 +3,10 @@
 //! What a value holds beside its bytes is a flat array of pairs: a kind (see [`REFER`]) and a number.
 
 use super::timers::owner;
-use super::{Natives, calls, define, length, number, optional_text, section, string_list, text};
+use super::{Natives, calls, define, handle, length, number, optional_text, section, string_list, text};
 use crate::event::Effect;
 use crate::shared::{Shared, Waiting};
+use crate::table::Handle;
 use bytes::Bytes;
 use holdfast_engine::{Call, Object, Result, Scope, Value};
 use holdfast_link::rpc::{self, Callee, Capability, External, Invocation, Operation, Returned};
@@ -13,11 +14,11 @@ use holdfast_link::{Entry, Message, ObjectAddress, Target};
 use std::rc::Rc;
 
 /// A stub that the sender keeps.
-const REFER: u32 = 0;
+const REFER: f64 = 0.0;
 /// A stub that goes over to the receiver.
-const MOVE: u32 = 1;
+const MOVE: f64 = 1.0;
 /// A stream of bytes.
-const STREAM: u32 = 2;
+const STREAM: f64 = 2.0;
 
 pub(super) fn install<'s>(scope: &Scope<'s>, group: Object<'s>, natives: &Natives) -> Result<'s, ()> {
     let script = natives.script;
@@ -25,18 +26,18 @@ pub(super) fn install<'s>(scope: &Scope<'s>, group: Object<'s>, natives: &Native
     let shared = Rc::clone(&natives.shared);
     define(scope, group, "expose", move |scope, call| {
         let import = shared.export(owner(call, 0, script), section(call, 1), number(call, 2));
-        Ok(scope.number(f64::from(import)))
+        Ok(scope.number(import.to_number()))
     })?;
     let shared = Rc::clone(&natives.shared);
     define(scope, group, "dup", move |scope, call| {
-        let copy = shared.rpc.capability(number(call, 0));
+        let copy = shared.rpc.capability(handle(call, 0));
         let import = copy.map(|capability| shared.rpc.import(owner(call, 1, script), capability));
-        Ok(import.map_or(scope.undefined(), |import| scope.number(f64::from(import))))
+        Ok(import.map_or(scope.undefined(), |import| scope.number(import.to_number())))
     })?;
     let shared = Rc::clone(&natives.shared);
     define(scope, group, "release", move |scope, call| {
         // Among this thread's other messages, so that it is not overtaken by a timer.
-        if let Some(export) = shared.rpc.take(number(call, 0)).and_then(Capability::release) {
+        if let Some(export) = shared.rpc.take(handle(call, 0)).and_then(Capability::release) {
             shared.world.post(export.thread, Message::Released { export });
         }
         Ok(scope.undefined())
@@ -52,11 +53,11 @@ pub(super) fn install<'s>(scope: &Scope<'s>, group: Object<'s>, natives: &Native
     let shared = Rc::clone(&natives.shared);
     define(scope, group, "answer", move |scope, call| {
         let bytes = call.arg(1).to_bytes(scope).unwrap_or_default();
-        let disposer = call.arg(3).is_number().then(|| shared.rpc.take(number(call, 3))).flatten();
+        let disposer = call.arg(3).is_number().then(|| shared.rpc.take(handle(call, 3))).flatten();
         let value =
             rpc::Value { bytes: Bytes::from(bytes), externals: externals(scope, &shared, call.arg(2))? };
         let returned = Returned { value, disposer };
-        shared.effect(Effect::Return { answer: number(call, 0), returned });
+        shared.effect(Effect::Return { answer: handle(call, 0), returned });
         Ok(scope.undefined())
     })?;
     let shared = Rc::clone(&natives.shared);
@@ -83,11 +84,11 @@ fn invoking<'s>(scope: &Scope<'s>, group: Object<'s>, natives: &Natives) -> Resu
             name: optional_text(scope, call, 4)?.map(Into::into),
         };
         let waiting = Waiting { owner: owner(call, 0, script), section: section(call, 1) };
-        let (number, _) = shared.calls.borrow_mut().insert(waiting);
+        let number = shared.calls.borrow_mut().insert(waiting);
         if !shared.refuse_broken(number, &address, since(call, 8)) {
             shared.effect(Effect::Invoke { number, callee: Callee::object(address), invocation });
         }
-        Ok(scope.number(f64::from(number)))
+        Ok(scope.number(number.to_number()))
     })?;
     let shared = Rc::clone(&natives.shared);
     define(scope, group, "invokeService", move |scope, call| {
@@ -98,7 +99,7 @@ fn invoking<'s>(scope: &Scope<'s>, group: Object<'s>, natives: &Natives) -> Resu
     let shared = Rc::clone(&natives.shared);
     define(scope, group, "invokeStub", move |scope, call| {
         let invocation = invocation(scope, &shared, call, 3)?;
-        let Some(capability) = shared.rpc.capability(number(call, 2)) else { return Ok(scope.undefined()) };
+        let Some(capability) = shared.rpc.capability(handle(call, 2)) else { return Ok(scope.undefined()) };
         Ok(invoke(scope, &shared, call, script, Callee::Export(capability), invocation))
     })?;
     let shared = Rc::clone(&natives.shared);
@@ -108,10 +109,10 @@ fn invoking<'s>(scope: &Scope<'s>, group: Object<'s>, natives: &Natives) -> Resu
         let scheduled_ms = call.arg(5).as_number().unwrap_or_default() as i64;
         let (entry, cron) = (entry(scope, call, 3)?, text(scope, call, 6)?);
         let waiting = Waiting { owner: owner(call, 0, script), section: section(call, 1) };
-        let (number, _) = shared.calls.borrow_mut().insert(waiting);
+        let number = shared.calls.borrow_mut().insert(waiting);
         let script = super::number(call, 2);
         shared.effect(Effect::Schedule { number, script, entry, scheduled_ms, cron });
-        Ok(scope.number(f64::from(number)))
+        Ok(scope.number(number.to_number()))
     })?;
     let shared = Rc::clone(&natives.shared);
     // A request to an entrypoint.
@@ -119,9 +120,9 @@ fn invoking<'s>(scope: &Scope<'s>, group: Object<'s>, natives: &Natives) -> Resu
         let request = calls::request(scope, &shared, call, 5)?;
         let target = Target::Worker { script: number(call, 2), entry: entry(scope, call, 3)? };
         let waiting = Waiting { owner: owner(call, 0, script), section: section(call, 1) };
-        let (number, _) = shared.calls.borrow_mut().insert(waiting);
+        let number = shared.calls.borrow_mut().insert(waiting);
         shared.effect(Effect::CallService { number, target, request });
-        Ok(scope.number(f64::from(number)))
+        Ok(scope.number(number.to_number()))
     })
 }
 
@@ -142,9 +143,9 @@ fn invoke<'a>(
     invocation: Invocation,
 ) -> Value<'a> {
     let waiting = Waiting { owner: owner(call, 0, script), section: section(call, 1) };
-    let (number, _) = shared.calls.borrow_mut().insert(waiting);
+    let number = shared.calls.borrow_mut().insert(waiting);
     shared.effect(Effect::Invoke { number, callee, invocation });
-    scope.number(f64::from(number))
+    scope.number(number.to_number())
 }
 
 /// The name of an entrypoint and its props, where they are not the default.
@@ -184,14 +185,9 @@ fn externals<'a>(scope: &Scope<'a>, shared: &Shared, value: Value<'a>) -> Result
     let Some(pairs) = value.as_object() else { return Ok(Vec::new()) };
     let count = length(scope, pairs)?;
     let mut externals = Vec::with_capacity(count as usize / 2);
-    let item = |index| -> Result<'a, u32> {
-        let item = pairs.get_index(scope, index)?.to_number(scope)?;
-        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a number of ours")]
-        let item = item as u32;
-        Ok(item)
-    };
+    let item = |index| pairs.get_index(scope, index)?.to_number(scope);
     for at in (0..count).step_by(2) {
-        let number = item(at + 1)?;
+        let number = Handle::from_number(item(at + 1)?);
         let external = match item(at)? {
             REFER => shared.rpc.capability(number).map(External::Stub),
             MOVE => shared.rpc.take(number).map(External::Stub),
@@ -217,10 +213,10 @@ pub(crate) fn arrived<'s>(
     for (at, external) in (0..).step_by(2).zip(externals) {
         let (kind, number) = match external {
             External::Stub(capability) => (MOVE, shared.rpc.import(owner, capability)),
-            External::Stream(reader) => (STREAM, shared.bodies.borrow_mut().arrive(owner, reader).0),
+            External::Stream(reader) => (STREAM, shared.bodies.borrow_mut().arrive(owner, reader)),
         };
-        pairs.set_index(scope, at, scope.number(f64::from(kind)))?;
-        pairs.set_index(scope, at + 1, scope.number(f64::from(number)))?;
+        pairs.set_index(scope, at, scope.number(kind))?;
+        pairs.set_index(scope, at + 1, scope.number(number.to_number()))?;
     }
     Ok(pairs.into())
 }

@@ -4,9 +4,10 @@
 //! write between two: the platform's cursors see such writes.
 
 use super::storage::{lost, with_data};
-use super::{Natives, define, fail, number, text};
+use super::{Natives, define, fail, handle, number, text};
 use crate::event::Effect;
 use crate::shared::Shared;
+use crate::table::Handle;
 use crate::table::Table;
 use holdfast_core::key_value::Backend;
 use holdfast_engine::{Call, Exception, Object, Persistent, Result, Scope, Value};
@@ -50,7 +51,7 @@ pub(super) fn install<'s>(scope: &Scope<'s>, group: Object<'s>, natives: &Native
     define(scope, group, "rows", move |scope, call| rows(scope, call, &here))?;
     let here = Rc::clone(&sql);
     define(scope, group, "counts", move |scope, call| {
-        let cursor = here.cursor(number(call, 0), number(call, 1));
+        let cursor = here.cursor(handle(call, 0));
         if let Some(failure) = cursor.as_ref().and_then(Cursor::failure) {
             return Err(fail(scope, failure.message()));
         }
@@ -59,7 +60,7 @@ pub(super) fn install<'s>(scope: &Scope<'s>, group: Object<'s>, natives: &Native
     })?;
     let here = Rc::clone(&sql);
     define(scope, group, "close", move |scope, call| {
-        let cursor = here.cursors.borrow_mut().remove_current(number(call, 0), number(call, 1));
+        let cursor = here.cursors.borrow_mut().remove(handle(call, 0));
         // Outside of the borrow: a statement goes with it.
         drop(cursor);
         Ok(scope.undefined())
@@ -80,10 +81,8 @@ pub(super) fn install<'s>(scope: &Scope<'s>, group: Object<'s>, natives: &Native
 }
 
 impl Sql {
-    fn cursor(&self, index: u32, generation: u32) -> Option<Cursor> {
-        let cursors = self.cursors.borrow();
-        let is_current = cursors.generation(index) == Some(generation);
-        is_current.then(|| cursors.get(index).cloned()).flatten()
+    fn cursor(&self, handle: Handle) -> Option<Cursor> {
+        self.cursors.borrow().get(handle).cloned()
     }
 
     /// Runs `work` on the data of object `owner`; it is handed what to call before the first write.
@@ -134,7 +133,7 @@ impl Sql {
 }
 
 /// `exec(owner, text, ...bindings)`: the names of the columns, whether the statement had been compiled before, whether it
-/// is done; and then the rows read and written, or else the cursor's index and generation.
+/// is done; and then the rows read and written, or else the cursor's number.
 fn exec<'a>(scope: &Scope<'a>, call: &Call<'a>, sql: &Sql) -> Result<'a> {
     let text = text(scope, call, 1)?;
     let mut bindings = Vec::with_capacity(call.args().len().saturating_sub(2));
@@ -148,29 +147,28 @@ fn exec<'a>(scope: &Scope<'a>, call: &Call<'a>, sql: &Sql) -> Result<'a> {
     let [first, second] = if cursor.is_done() {
         count_values(scope, cursor.counts())
     } else {
-        let (index, generation) = sql.cursors.borrow_mut().insert(cursor);
-        [scope.number(index), scope.number(generation)]
+        [scope.number(sql.cursors.borrow_mut().insert(cursor).to_number()), scope.undefined()]
     };
     Ok(scope.array(&[names, reused, is_done, first, second]).into())
 }
 
-/// `rows(index, generation, most)`: the values of up to `most` rows in a flat array; behind them, if these were the last,
+/// `rows(cursor, most)`: the values of up to `most` rows in a flat array; behind them, if these were the last,
 /// the rows read and written; and at the end whether they were.
 fn rows<'a>(scope: &Scope<'a>, call: &Call<'a>, sql: &Sql) -> Result<'a> {
-    let (index, generation) = (number(call, 0), number(call, 1));
+    let handle = handle(call, 0);
     // On the stack, where the collector sees them.
     let mut values = [scope.undefined(); VALUES_MAX + 3];
     let mut count = 0;
     let mut counts = Counts::default();
     let mut is_done = true;
-    if let Some(cursor) = sql.cursor(index, generation) {
+    if let Some(cursor) = sql.cursor(handle) {
         let width = cursor.columns().names.len();
-        let mut most = call.arg(2).as_number().unwrap_or(1.0);
+        let mut most = call.arg(1).as_number().unwrap_or(1.0);
         is_done = false;
         while most >= 1.0 && count + width <= VALUES_MAX && !is_done {
             let row = cursor.next().map_err(|failure| {
                 if cursor.failure().is_none() {
-                    sql.cursors.borrow_mut().remove_current(index, generation);
+                    sql.cursors.borrow_mut().remove(handle);
                 }
                 fail(scope, failure.message())
             })?;
@@ -183,7 +181,7 @@ fn rows<'a>(scope: &Scope<'a>, call: &Call<'a>, sql: &Sql) -> Result<'a> {
         }
         if is_done {
             counts = cursor.counts();
-            sql.cursors.borrow_mut().remove_current(index, generation);
+            sql.cursors.borrow_mut().remove(handle);
         }
     }
     if is_done {

@@ -17,7 +17,7 @@ const call = Function.prototype.call.bind(Function.prototype.call);
 const make = Symbol("make");
 
 // Ends the runs that nobody can ask for more rows.
-const abandoned = new FinalizationRegistry(([index, generation]) => host.close(index, generation));
+const abandoned = new FinalizationRegistry((number) => host.close(number));
 const watch = FinalizationRegistry.prototype.register.bind(abandoned);
 
 // Whether a value is an ArrayBuffer, whatever its prototype.
@@ -63,8 +63,7 @@ class SqlStorageCursor {
   // The columns' names: the host's array, which all runs of a statement share, and the program's own.
   #shared;
   #names;
-  #index;
-  #generation;
+  #number;
   #isDone;
   #reused;
   // Known when it is done.
@@ -81,14 +80,13 @@ class SqlStorageCursor {
       this.#rowsWritten = found[4];
       return;
     }
-    this.#index = found[3];
-    this.#generation = found[4];
-    watch(this, [this.#index, this.#generation]);
+    this.#number = found[3];
+    watch(this, this.#number);
   }
 
   // The values of up to `most` rows, without what the host says behind them.
   static read(cursor, most) {
-    const values = host.rows(cursor.#index, cursor.#generation, most);
+    const values = host.rows(cursor.#number, most);
     const end = values.length - 1;
     if (values[end]) {
       cursor.#isDone = true;
@@ -102,7 +100,7 @@ class SqlStorageCursor {
   }
 
   static isCursor(value) {
-    return #index in value;
+    return #number in value;
   }
 
   // The values of the next row, or undefined.
@@ -146,11 +144,11 @@ class SqlStorageCursor {
       throw new Error("Expected exactly one result from SQL query, but got no results.");
     }
     if (!this.#isDone) {
-      const counts = host.counts(this.#index, this.#generation);
+      const counts = host.counts(this.#number);
       this.#rowsRead = counts[0];
       this.#rowsWritten = counts[1];
       this.#isDone = true;
-      host.close(this.#index, this.#generation);
+      host.close(this.#number);
       throw new Error("Expected exactly one result from SQL query, but got multiple results.");
     }
     return row;
@@ -176,12 +174,12 @@ class SqlStorageCursor {
 
   get rowsRead() {
     checked(this);
-    return this.#isDone ? this.#rowsRead : host.counts(this.#index, this.#generation)[0];
+    return this.#isDone ? this.#rowsRead : host.counts(this.#number)[0];
   }
 
   get rowsWritten() {
     checked(this);
-    return this.#isDone ? this.#rowsWritten : host.counts(this.#index, this.#generation)[1];
+    return this.#isDone ? this.#rowsWritten : host.counts(this.#number)[1];
   }
 
   get reusedCachedQueryForTest() {

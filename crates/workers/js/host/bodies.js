@@ -65,6 +65,7 @@ async function pump(stream, number, encode) {
       const written = bodies.write(number, bytesOf(value, encode), context.owner, context.section);
       if (written === WRITTEN) continue;
       if (written === WAIT && (await new Promise((resolve) => writing.set(number, resolve)))) continue;
+      bodies.cancel(number);
       await reader.cancel(new Error("The reader of this body went away."));
       return;
     }

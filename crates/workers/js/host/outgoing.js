@@ -117,7 +117,11 @@ exports.fetchFrom = (target, input, init) =>
 // The host has the answer to call `number`.
 exports.answered = (number, status, statusText, headers, body, length, far) => {
   const call = waiting.get(number);
-  if (call === undefined) return;
+  if (call === undefined) {
+    // It was given up while the answer waited: nobody will read that.
+    if (typeof body === "number") native.bodies.cancel(body);
+    return;
+  }
   waiting.delete(number);
   context.invocation = call.invocation;
   call.resolve({
