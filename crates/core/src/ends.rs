@@ -12,7 +12,8 @@
 //! ```
 //!
 //! A *held* end outlives the instance that accepted it: the object may be forgotten and made anew, and finds its
-//! ends here in the order `getWebSockets()` promises.
+//! ends here in the order `getWebSockets()` promises. But for two kinds, that the instance alone could have brought to
+//! their end: those whose far side it never handed out, and those whose last handler it had begun ([`Ends::stranded`]).
 //!
 //! `F` is where far sides are, `M` what passes over a socket. Nothing here does I/O.
 //! Source: `workers-api.md` 2 and 3.
@@ -64,6 +65,10 @@ pub struct End<F, M> {
     pub sent_close: bool,
     /// The far side's Close arrived, or the connection broke.
     pub received_close: bool,
+    /// The far side was handed out: somebody will take it, or say that nobody does.
+    pub is_offered: bool,
+    /// The handler of its end began. There is no other event after that.
+    pub is_ending: bool,
     pub tags: Box<[Box<str>]>,
     pub attachment: Option<Box<[u8]>>,
     /// The subprotocol that was agreed on, if any.
@@ -231,6 +236,8 @@ impl<F, M> Ends<F, M> {
             far: FarSide::Nobody,
             sent_close: false,
             received_close: false,
+            is_offered: false,
+            is_ending: false,
             tags: Box::default(),
             attachment: None,
             protocol: None,
@@ -306,6 +313,14 @@ impl<F, M> Ends<F, M> {
                 .filter(|index| self.get(*index).is_some_and(|end| end.tags.iter().any(|own| &**own == tag)))
                 .collect(),
         }
+    }
+
+    /// The ends `owner` holds that the loss of its instance leaves without a way to their end.
+    pub fn stranded(&self, owner: u32) -> Vec<u32> {
+        let is_stranded =
+            |end: &End<F, M>| end.is_ending || (matches!(end.far, FarSide::Nobody) && !end.is_offered);
+        let Some(held) = self.held.get(&owner) else { return Vec::new() };
+        held.iter().filter(|index| self.get(*index).is_some_and(is_stranded)).collect()
     }
 
     /// Forgets an end. The number may be used again, under another generation.
@@ -417,6 +432,23 @@ mod tests {
         assert_eq!(end.take(TAKEN_BYTES_REPORTED - 1), None);
         assert_eq!(end.take(3), Some(TAKEN_BYTES_REPORTED + 2));
         assert_eq!(end.take(1), None);
+    }
+
+    #[test]
+    fn what_only_the_lost_instance_could_end_is_stranded() {
+        let mut ends = Table::default();
+        let [kept, unanswered, answered, ending, loose] = [(); 5].map(|()| ends.enter(1).0);
+        for index in [kept, unanswered, answered, ending] {
+            ends.hold(index, Box::default());
+        }
+        for index in [kept, ending] {
+            ends.get_mut(index).unwrap().join("client");
+        }
+        ends.get_mut(answered).unwrap().is_offered = true;
+        ends.get_mut(ending).unwrap().is_ending = true;
+        assert_eq!(ends.stranded(1), [unanswered, ending]);
+        assert_eq!(ends.stranded(2), [0; 0]);
+        assert_eq!(ends.get(loose).unwrap().mode, Mode::Waiting);
     }
 
     #[test]

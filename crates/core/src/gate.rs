@@ -125,6 +125,11 @@ impl<E> Input<E> {
         None
     }
 
+    /// Keeps an event behind those that wait, whatever is open: nobody can take it now.
+    pub fn keep(&mut self, event: E) {
+        self.waiting.push_back((Section::NONE, event));
+    }
+
     /// Asks for a critical section from within `section`.
     pub fn open(&mut self, section: Section) -> Opened {
         let parent = self.resolve(section);
@@ -286,6 +291,16 @@ mod tests {
         let Some(Ready::Event(of, 'b')) = ready.next() else { panic!("b comes second") };
         assert_eq!(gate.offer(of, 'b'), None);
         assert_eq!(gate.close(later), [Ready::Event(Section::NONE, 'b')]);
+    }
+
+    #[test]
+    fn what_is_kept_waits_though_nothing_is_open() {
+        let mut gate = Input::default();
+        gate.keep('a');
+        gate.keep('b');
+        assert!(!gate.is_idle());
+        assert_eq!(gate.drain(), ['a', 'b']);
+        assert!(gate.is_idle());
     }
 
     #[test]

@@ -8,6 +8,7 @@ pub mod alarm;
 pub mod cron;
 pub mod ends;
 pub mod gate;
+pub mod hold;
 pub mod id;
 pub mod key_value;
 pub mod output;

@@ -3,15 +3,12 @@
 use crate::report::{Place, Problem};
 use holdfast_config::{Config, RuleKind as ConfigRuleKind, Step, Storage};
 use holdfast_core::key_value::Backend;
-use holdfast_host::{Binding, Namespace, Program};
+use holdfast_host::{Binding, NOT_RUNNING, Namespace, Program};
 use holdfast_modules::{Graph, Jsx, Options, Rule, RuleKind, Severity};
 use holdfast_store::{Change, Migration, Store};
 use holdfast_workers::flags::Flags;
 use std::path::Path;
 use std::sync::Arc;
-
-/// The number of a script that does not run: no Worker gets the last one.
-const NOT_RUNNING: u32 = holdfast_host::FIRST_OBJECT - 1;
 
 /// The modules of a Worker, and what is worth a warning.
 pub(crate) fn load_graph(config: &Config, flags: &Flags) -> Result<(Graph, Vec<Problem>), Vec<Problem>> {

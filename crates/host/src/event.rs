@@ -6,6 +6,7 @@ use bytes::Bytes;
 use holdfast_core::alarm::Invocation;
 use holdfast_core::ends::MESSAGE_OVERHEAD;
 use holdfast_core::gate::Section;
+use holdfast_core::hold::Loss;
 use holdfast_core::id::ObjectId;
 use holdfast_link::rpc::{Callee, Capability, Invocation as Invoking, Returned};
 use holdfast_link::{EndId, Entry, Failure, Order, Payload, Request, Response, Target, Thread};
@@ -123,6 +124,21 @@ impl Event {
         }
     }
 
+    /// The socket the event came from, if that outlives instances.
+    pub(crate) fn held_end(&self) -> Option<u32> {
+        match self {
+            Event::Message { end, is_held: true, .. }
+            | Event::Close { end, is_held: true, .. }
+            | Event::Failed { end, is_held: true, .. } => Some(*end),
+            _ => None,
+        }
+    }
+
+    /// Whether the event is for the next instance when the one it waited for is lost.
+    pub(crate) fn is_for_next(&self) -> bool {
+        self.wakes() && !matches!(self, Event::Call { .. } | Event::Invoke { .. })
+    }
+
     /// Whether the event brings an object into memory. The others come from what an instance started, and are
     /// dropped when it is gone.
     pub(crate) fn wakes(&self) -> bool {
@@ -194,6 +210,7 @@ pub(crate) enum Effect {
     Reset {
         owner: u32,
         failure: Failure,
+        loss: Loss,
     },
     /// The object's data cannot be trusted any more: it is discarded like with a reset, and people hear why.
     StorageFailed {

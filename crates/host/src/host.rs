@@ -2,6 +2,7 @@
 
 mod alarm;
 mod back;
+mod hold;
 mod life;
 mod order;
 pub(crate) mod output;
@@ -11,11 +12,11 @@ mod turn;
 mod visit;
 
 pub(crate) use self::order::Eviction;
-use self::reset::gone;
+use self::reset::{gone, updated};
 use crate::bell::Bell;
 use crate::event::Event;
 use crate::isolate::{Isolate, LoadError, Program};
-use crate::objects::Objects;
+use crate::objects::{Objects, Phase};
 use crate::rpc::Rpc;
 use crate::shared::{Owed, Shared};
 use crate::table::Handle;
@@ -23,6 +24,7 @@ use crate::timers::Due;
 use crate::world::{Level, Log, World};
 use crate::{Namespace, Settings};
 use holdfast_core::gate::Section;
+use holdfast_core::hold::Loss;
 use holdfast_link::{CallId, Failure, FailureFlags, Payload, Request, Response, Target, Thread};
 use std::cell::{Cell, RefCell};
 use std::fmt;
@@ -120,7 +122,10 @@ impl Host {
     }
 
     /// Replaces the table of namespaces. Numbers in use must keep their meaning.
+    /// Objects that are another script's now are reset; what waits for them is delivered after the next
+    /// [`Host::load`].
     pub fn set_namespaces(&self, namespaces: Vec<Namespace>) {
+        self.reset_moved(&namespaces);
         self.shared().objects.borrow_mut().rename(&namespaces);
         *self.shared().namespaces.borrow_mut() = namespaces;
         self.rehome_alarms();
@@ -128,54 +133,48 @@ impl Host {
 
     // ---- programs -------------------------------------------------------------------------------------------
 
-    /// Loads a program as script `number`. On failure what ran before goes on. On success the old instances are gone:
-    /// their calls in flight fail, sockets that hibernation would break are closed with 1012, held ones stay.
+    /// Loads a program as script `number`. On failure what ran before goes on. On success the old instances are gone
+    /// before the first new one is made: their calls in flight fail, sockets that hibernation would break are closed with
+    /// 1012, hibernatable ones are held but for those of a class the program does not have.
     pub fn load(&self, number: u32, program: &Arc<Program>) -> Result<(), LoadError> {
         let pulse = self.shared().world.pulse();
         pulse.begin(number, None);
         let started = Isolate::start(self, self.shared(), number, program);
         pulse.end();
-        let isolate = started?;
-        self.unload(number);
-        let mut isolates = self.0.isolates.borrow_mut();
-        if isolates.len() <= number as usize {
-            isolates.resize_with(number as usize + 1, || None);
-        }
-        isolates[number as usize] = Some(Rc::new(isolate));
-        drop(isolates);
-        self.set_triggers(number, &program.triggers);
+        let loaded = started.map(|isolate| {
+            self.unload(number, &updated(), Loss::Update, |class| isolate.has_class(class));
+            let mut isolates = self.0.isolates.borrow_mut();
+            if isolates.len() <= number as usize {
+                isolates.resize_with(number as usize + 1, || None);
+            }
+            isolates[number as usize] = Some(Rc::new(isolate));
+            drop(isolates);
+            self.set_triggers(number, &program.triggers);
+        });
         // What waited for the old instances is for the new ones.
         self.drain();
-        Ok(())
+        loaded
     }
 
-    fn unload(&self, script: u32) {
+    /// Discards all instances of a script, which are lost to `loss`. `has_class` tells what its next isolate has. What
+    /// waits for them is in the queue then, and not delivered yet.
+    fn unload(&self, script: u32, failure: &Failure, loss: Loss, has_class: impl Fn(&str) -> bool) {
         let Some(old) = self.isolate(script) else { return };
         let shared = self.shared();
         self.settle_storage();
-        let failure = Failure {
-            name: "Error".to_owned(),
-            message: "Durable Object reset because its code was updated.".to_owned(),
-            flags: FailureFlags {
-                remote: true,
-                retryable: true,
-                durable_object_reset: true,
-                ..FailureFlags::default()
-            },
-            ..Failure::default()
-        };
         let objects = shared.objects.borrow().of_script(script);
-        for owner in objects.into_iter().chain([script]) {
+        for owner in objects {
+            let known = shared.objects.borrow().get(owner).map(|object| (object.class.clone(), object.phase));
+            let Some((class, phase)) = known else { continue };
+            let loss = if has_class(&class) { loss } else { Loss::ClassGone };
+            if phase == Phase::Absent && loss == Loss::Limit {
+                // It sleeps, and lost nothing.
+                continue;
+            }
             shared.excuse_alarm(owner);
-            self.discard(&old, owner, &failure);
-            shared.world.sockets().set_auto_response(owner, None);
-            self.close_accepted(owner);
+            self.discard(&old, owner, failure, loss);
         }
-    }
-
-    /// Closes the sockets of `owner` that are lost with its instance, with 1012 (service restart).
-    fn close_accepted(&self, owner: u32) {
-        self.shared().world.sockets().close_loose(owner, 1012, "The program was updated.");
+        self.discard(&old, script, failure, loss);
     }
 
     // ---- what comes from outside ----------------------------------------------------------------------------
@@ -255,6 +254,7 @@ impl Host {
                     }
                 }
                 Some(Due::Hibernate(owner)) => self.consider_hibernation(owner, now),
+                Some(Due::Retry(owner)) => self.retry_construction(owner, now),
                 Some(Due::Section(owner, section)) => {
                     self.section_expired(owner, Section::from_bits(section))
                 }

@@ -136,6 +136,7 @@ pub(crate) struct Isolate {
 /// The entry points in `dispatch.js`.
 struct Dispatch {
     fetch: Callback,
+    has_class: Callback,
     construct: Callback,
     scheduled: Callback,
     section: Callback,
@@ -170,6 +171,7 @@ impl Dispatch {
         };
         Ok(Dispatch {
             fetch: entry("fetch")?,
+            has_class: entry("hasClass")?,
             construct: entry("construct")?,
             scheduled: entry("scheduled")?,
             section: entry("section")?,
@@ -377,6 +379,14 @@ impl Isolate {
         let stack = self.origin.rewrite_stack(&report.stack);
         let name = if report.name.is_empty() { "Error".to_owned() } else { report.name };
         Failure { name, message: report.message, stack, ..Failure::default() }
+    }
+
+    /// Whether the program exports this class.
+    pub(crate) fn has_class(&self, class: &str) -> bool {
+        self.context.enter(|scope| {
+            let answer = self.dispatch.has_class.call(scope, &[scope.string(class)]);
+            answer.is_ok_and(Value::to_boolean)
+        })
     }
 
     /// Whether the object has nothing under way.

@@ -30,10 +30,11 @@ mod timers;
 mod visit;
 mod world;
 
+pub use holdfast_core::hold::Hold;
 pub use holdfast_store::Waker;
 pub use host::{Host, WeakHost};
 pub use isolate::{Binding, LoadError, Program};
-pub use objects::FIRST_OBJECT;
+pub use objects::{FIRST_OBJECT, NOT_RUNNING};
 pub use pulse::{Pulse, Running};
 pub use visit::{Instance, Visit, Work};
 pub use world::{Level, Log, Sockets, World};
@@ -46,13 +47,19 @@ use std::time::Duration;
 pub struct Settings {
     /// An object that nothing holds in memory is forgotten after this long without events.
     pub hibernate_after: Duration,
+    /// When hibernatable WebSockets outlive their instance.
+    pub hold: Hold,
     /// CPU time one turn may use before it is stopped and its object reset.
     pub turn_cpu_max: Duration,
 }
 
 impl Default for Settings {
     fn default() -> Self {
-        Settings { hibernate_after: Duration::from_secs(10), turn_cpu_max: Duration::from_secs(30) }
+        Settings {
+            hibernate_after: Duration::from_secs(10),
+            hold: Hold::default(),
+            turn_cpu_max: Duration::from_secs(30),
+        }
     }
 }
 
@@ -60,7 +67,7 @@ impl Default for Settings {
 #[derive(Clone, Debug)]
 pub struct Namespace {
     pub store: holdfast_store::Namespace,
-    /// The script that exports the class.
+    /// The script that exports the class; [`NOT_RUNNING`] when no program has the class any more.
     pub script: u32,
     pub class: Arc<str>,
 }

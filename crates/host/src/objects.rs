@@ -3,6 +3,7 @@
 use crate::event::Event;
 use crate::held::Held;
 use holdfast_core::gate::{Input, Section};
+use holdfast_core::hold::Attempts;
 use holdfast_core::output::Gate;
 use holdfast_link::ObjectAddress;
 use holdfast_store::Commit;
@@ -12,6 +13,9 @@ use std::time::Instant;
 
 /// Numbers below this belong to stateless Workers (the number of the script), the others to objects.
 pub const FIRST_OBJECT: u32 = 256;
+
+/// In place of a script's number: no program.
+pub const NOT_RUNNING: u32 = FIRST_OBJECT - 1;
 
 /// Bytes of messages that may wait for one object before the sockets they come from are no longer read.
 pub(crate) const WAITING_BYTES_MAX: usize = 4 << 20;
@@ -52,6 +56,11 @@ pub(crate) struct Object {
     pub(crate) waiting_bytes: usize,
     /// Ends that are not read because too much waits.
     pub(crate) paused: Vec<u32>,
+    /// Constructions that failed, and until when held sockets do not cause another.
+    pub(crate) attempts: Attempts,
+    pub(crate) retry_at: Option<Instant>,
+    /// The instance took an event from outside: its constructor, critical sections included, is through.
+    pub(crate) is_proven: bool,
     /// A hibernation check is in the heap of deadlines.
     pub(crate) is_watched: bool,
 }
@@ -107,6 +116,16 @@ impl Objects {
     /// The section after which those of a new object are numbered.
     pub(crate) fn last_section(&self) -> Section {
         self.last_section
+    }
+
+    /// Objects that `namespaces` give to another script: their numbers, the script they have and the one they get.
+    pub(crate) fn moved(&self, namespaces: &[crate::Namespace]) -> Vec<(u32, u32, u32)> {
+        let moved = |(owner, slot): (u32, &Option<Object>)| {
+            let object = slot.as_ref()?;
+            let to = namespaces.get(object.address.namespace as usize)?.script;
+            (to != object.script).then_some((owner, object.script, to))
+        };
+        (FIRST_OBJECT..).zip(&self.slots).filter_map(moved).collect()
     }
 
     /// Takes over the classes and scripts of namespaces, which a migration may have changed.

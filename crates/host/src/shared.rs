@@ -113,6 +113,13 @@ impl Shared {
         self.ready.borrow_mut().push_front(Ready { owner, section, event, came });
     }
 
+    /// Queues events, in their order, before those that are there.
+    pub(crate) fn put_back(&self, owner: u32, events: Vec<Event>, came: Came) {
+        for event in events.into_iter().rev() {
+            self.push_first(owner, Section::NONE, event, came);
+        }
+    }
+
     pub(crate) fn effect(&self, effect: Effect) {
         self.effects.borrow_mut().push(effect);
     }

@@ -15,6 +15,8 @@ pub(crate) enum Due {
     Timer(u32),
     /// See whether this object may hibernate.
     Hibernate(u32),
+    /// See whether this object can be made now; its constructor failed.
+    Retry(u32),
     /// A critical section of this object has lasted too long.
     Section(u32, u32),
     /// This run of the alarm of this object has lasted too long.
@@ -67,7 +69,9 @@ impl Timers {
             let timers = &self.timers;
             self.heap.retain(|Reverse((_, _, due))| match due {
                 Due::Timer(number) => timers.contains_key(number),
-                Due::Hibernate(_) | Due::Section(..) | Due::Alarm(..) | Due::Evictions => true,
+                Due::Hibernate(_) | Due::Retry(_) | Due::Section(..) | Due::Alarm(..) | Due::Evictions => {
+                    true
+                }
             });
             self.cancelled = 0;
         }

@@ -109,8 +109,14 @@ pub trait Sockets {
     fn resume(&self, end: u32);
     /// The program is done with the end.
     fn finish(&self, end: u32);
-    /// Breaks all ends of `owner`: their far sides see an abnormal closure.
-    fn abort_all(&self, owner: u32);
+    /// The far side of an end leaves in an answer: somebody takes it, or says that nobody does.
+    fn offered(&self, end: EndId);
+    /// The last handler of a held end begins.
+    fn ending(&self, end: u32);
+    /// Closes what `owner` holds and the loss of its instance leaves without a way to its end.
+    fn close_stranded(&self, owner: u32);
+    /// Closes all ends of `owner`; 1006 cuts them.
+    fn close_all(&self, owner: u32, code: u16, reason: &str);
     /// Closes the ends of `owner` that do not outlive its instance; 1006 cuts them.
     fn close_loose(&self, owner: u32, code: u16, reason: &str);
     /// The owner of an end, if the end is there.

@@ -170,6 +170,9 @@ exports.scheduled = (answer, owner, section, time, cron, entry, props) => {
 
 // ---- objects -------------------------------------------------------------------------------------------------
 
+// Whether the program has this class.
+exports.hasClass = (className) => program.classes.has(className);
+
 exports.construct = (owner, section, className, hex, name) => {
   enter(owner, section);
   const type = program.classes.get(className);

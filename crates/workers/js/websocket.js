@@ -36,6 +36,9 @@ const ACCEPTED = 1; // accept(): events
 const HELD = 2; // acceptWebSocket(): handlers of the class
 const HANDED_OUT = 3; // returned in a Response
 
+// In place of the number of a socket whose instance is gone. The number may be another socket's by then.
+const LOST = 0xffffffff;
+
 // Sockets by number; null for one that was released in this turn, which the host hears of after the turn.
 const table = [];
 
@@ -378,6 +381,13 @@ class WebSocket extends EventTarget {
         ws.#closeReceived = true;
       },
 
+      // The instance that had the socket is gone.
+      lose(ws) {
+        ws.#gone = true;
+        ws.#connecting = false;
+        ws.#index = LOST;
+      },
+
       release(ws) {
         ws.#gone = true;
         ws.#release();
@@ -561,9 +571,13 @@ exports.heldList = (owner) => {
   return list;
 };
 
-// The instance of `owner` is gone: its sockets are forgotten here. Held ones stay with the host.
+// The instance of `owner` is gone: its sockets are forgotten here. Held ones stay with the host, and what is left of the
+// instance has no hold on them.
 exports.forget = (owner) => {
   heldLists.delete(owner);
-  for (const index of owned.get(owner) ?? []) table[index] = undefined;
+  for (const index of owned.get(owner) ?? []) {
+    if (table[index]) internals.lose(table[index]);
+    table[index] = undefined;
+  }
   owned.delete(owner);
 };

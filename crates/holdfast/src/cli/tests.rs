@@ -26,6 +26,7 @@ fn defaults() {
     assert_eq!((dev.log_format, dev.log_level), (LogFormat::Text, LogLevel::Log));
     assert_eq!(dev.websockets.limits().ping_after, Duration::from_secs(30));
     assert!(matches!(dev.websockets.compression(), Compression::Stateless));
+    assert_eq!(dev.websockets.hold(), holdfast_host::Hold::Resets);
     assert!(remarks.is_empty() && dev.project.config.is_empty() && dev.trusted_proxy.is_empty());
     assert_eq!(dev.listen(&holdfast_config::Dev::default()).unwrap().to_string(), "127.0.0.1:8787");
     assert_eq!(dev.state_folder(Path::new("/p")), Path::new("/p/.holdfast/state"));
@@ -33,12 +34,13 @@ fn defaults() {
 
 #[test]
 fn everything() {
-    let (dev, _) =
-        dev("src/a.ts -c a.toml --config b.toml -e test --port 0 --ip :: --var A:1 B:x:y --var C: \
-         --persist-to s --hibernate-after 500ms --cpu-limit 2s --websocket-compression takeover \
+    let (dev, _) = dev(
+        "src/a.ts -c a.toml --config b.toml -e test --port 0 --ip :: --var A:1 B:x:y --var C: \
+         --persist-to s --hibernate-after 500ms --cpu-limit 2s --websocket-compression takeover --websocket-hold never \
          --websocket-ping-after 5s --websocket-pong-within 2s --trusted-proxy 10.0.0.0/8 --trusted-proxy ::1 \
          --threads 2 --log-format json --log-level error --name n --compatibility-date 2026-01-31 \
-         --compatibility-flags a b --compatibility-flag c --define V:1 --alias a:b --cwd x");
+         --compatibility-flags a b --compatibility-flag c --define V:1 --alias a:b --cwd x",
+    );
     let pairs: Vec<_> = dev.project.var.iter().map(|(key, value)| (key.as_str(), value.as_str())).collect();
     assert_eq!(pairs, [("A", "1"), ("B", "x:y"), ("C", "")]);
     assert_eq!(dev.project.script.as_deref(), Some(Path::new("src/a.ts")));
@@ -50,6 +52,7 @@ fn everything() {
     let limits = dev.websockets.limits();
     assert_eq!((limits.ping_after, limits.pong_max), (Duration::from_secs(5), Duration::from_secs(2)));
     assert!(matches!(dev.websockets.compression(), Compression::Takeover(_)));
+    assert_eq!(dev.websockets.hold(), holdfast_host::Hold::Never);
     assert_eq!(dev.listen(&holdfast_config::Dev::default()).unwrap().to_string(), "[::]:0");
 }
 

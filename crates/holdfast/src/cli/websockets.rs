@@ -5,6 +5,7 @@ use std::time::Duration;
 use clap::{Args, ValueEnum};
 use holdfast_edge::sockets::Limits;
 use holdfast_edge::{Compression, Windows};
+use holdfast_host::Hold;
 
 use super::values;
 
@@ -17,6 +18,11 @@ pub(crate) struct WebSockets {
     /// Compress WebSocket messages each by itself, with memory of those before (up to 64 MiB), or not at all
     #[arg(long, value_name = "HOW", default_value = "stateless")]
     pub(crate) websocket_compression: Memory,
+
+    /// Keep hibernatable WebSockets open when their object starts anew: never, when its code changes or it is reset, or
+    /// always (after `ctx.abort()` and failures of its storage too)
+    #[arg(long, value_name = "WHEN", default_value = "resets")]
+    pub(crate) websocket_hold: When,
 
     /// Send a ping to a client that said nothing for this time; 0 never does
     #[arg(long, value_name = "TIME", default_value = "30s", value_parser = values::duration, hide_short_help = true)]
@@ -35,7 +41,24 @@ pub(crate) enum Memory {
     Off,
 }
 
+/// When hibernatable WebSockets outlive the instance of their object.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum When {
+    Never,
+    Resets,
+    Always,
+}
+
 impl WebSockets {
+    /// For the host.
+    pub(crate) fn hold(&self) -> Hold {
+        match self.websocket_hold {
+            When::Never => Hold::Never,
+            When::Resets => Hold::Resets,
+            When::Always => Hold::Always,
+        }
+    }
+
     /// For all threads.
     pub(crate) fn compression(&self) -> Compression {
         match self.websocket_compression {

@@ -8,6 +8,7 @@ use crate::timers::Due;
 use crate::world::{Level, Log};
 use holdfast_core::alarm::{HANDLER_SECONDS_MAX, Next, Outcome, RETRIES_MAX, Time};
 use holdfast_core::gate::Section;
+use holdfast_core::hold::Loss;
 use holdfast_core::id::ObjectId;
 use holdfast_link::{Failure, FailureFlags, ObjectAddress};
 use std::time::{Duration, Instant};
@@ -129,7 +130,7 @@ impl Host {
             ..Failure::new("Error", "Alarm exceeded its allowed execution time")
         };
         self.log_failure(isolate.script, &failure);
-        self.reset(&isolate, owner, &failure);
+        self.reset(&isolate, owner, &failure, Loss::Limit);
         shared.condemned.borrow_mut().clear();
         self.commit();
         self.drain();

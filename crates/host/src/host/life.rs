@@ -7,6 +7,7 @@ use crate::objects::{Object, Output, Phase};
 use crate::timers::Due;
 use crate::{Level, Log};
 use holdfast_core::gate::Input;
+use holdfast_core::hold::{Attempts, Loss};
 use holdfast_core::id::ObjectId;
 use holdfast_link::Failure;
 use std::rc::Rc;
@@ -49,6 +50,9 @@ impl Host {
             last_event: Instant::now(),
             waiting_bytes: 0,
             paused: Vec::new(),
+            attempts: Attempts::default(),
+            retry_at: None,
+            is_proven: false,
             is_watched: false,
         };
         Ok(shared.objects.borrow_mut().insert(object))
@@ -57,7 +61,10 @@ impl Host {
     /// Brings an object into memory: its data handle, its name, its instance.
     pub(super) fn construct(&self, isolate: &Rc<Isolate>, owner: u32) -> Result<(), Failure> {
         let shared = self.shared();
-        self.go_back(owner)?;
+        if let Err(failure) = self.go_back(owner) {
+            self.not_started(owner);
+            return Err(failure);
+        }
         let (class, address) = {
             let mut objects = shared.objects.borrow_mut();
             let object = objects.get_mut(owner).expect("the object was found a moment ago");
@@ -84,6 +91,8 @@ impl Host {
             }
             object.data = Some(data);
             object.phase = Phase::Present;
+            object.retry_at = None;
+            object.is_proven = false;
             (object.class.clone(), object.address.clone())
         };
         shared.world.pulse().begin(isolate.script, Some(&address));
@@ -103,7 +112,7 @@ impl Host {
                 failure.flags.remote = true;
                 failure.flags.durable_object_reset = true;
                 self.break_stubs(owner, &failure);
-                self.discard(isolate, owner, &failure);
+                self.discard(isolate, owner, &failure, Loss::Constructor);
                 Err(failure)
             }
         }
@@ -125,15 +134,15 @@ impl Host {
 
     pub(super) fn consider_hibernation(&self, owner: u32, now: Instant) {
         let shared = self.shared();
-        let (script, idle_until, phase, is_durable) = {
+        let (script, idle_until, phase, is_idle, is_durable) = {
             let objects = shared.objects.borrow();
             let Some(object) = objects.get(owner) else { return };
             let until = object.last_event + shared.settings.hibernate_after;
-            (object.script, until, object.phase, object.output.is_idle())
+            (object.script, until, object.phase, object.gate.is_idle(), object.output.is_idle())
         };
         let Some(isolate) = self.isolate(script) else { return };
         let may_sleep = match phase {
-            Phase::Absent => is_durable,
+            Phase::Absent => is_durable && is_idle,
             Phase::Present => idle_until <= now && self.may_sleep(&isolate, owner),
         };
         if may_sleep {
@@ -169,8 +178,9 @@ impl Host {
         if phase == Some(Phase::Present) {
             isolate.forget(owner);
             shared.rpc.forget(owner);
-            // What is left was never accepted, and now nobody can.
+            // What is left was never accepted, or never handed out, and now nobody can.
             shared.world.sockets().close_loose(owner, 1006, GONE_REASON);
+            shared.world.sockets().close_stranded(owner);
         }
         let mut objects = shared.objects.borrow_mut();
         if let Some(object) = objects.get_mut(owner) {

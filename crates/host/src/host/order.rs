@@ -4,10 +4,11 @@
 //! Promises: the answer comes when it has happened. An eviction never ends what is under way: it waits for that, but not
 //! for ever.
 
-use super::Host;
+use super::{GONE_REASON, Host};
 use crate::objects::Phase;
 use crate::timers::Due;
 use crate::visit::{Instance, Visit};
+use holdfast_core::hold::Loss;
 use holdfast_link::{Body, CallId, Evicted, Failure, FailureFlags, ObjectAddress, Order, Response};
 use holdfast_store::Alarm;
 use std::time::{Duration, Instant};
@@ -113,7 +114,7 @@ impl Host {
             return false;
         }
         if websockets == Evicted::Close {
-            shared.world.sockets().abort_all(owner);
+            shared.world.sockets().close_all(owner, 1006, GONE_REASON);
         }
         self.put_to_sleep(&isolate, owner);
         true
@@ -130,7 +131,11 @@ impl Host {
             shared.objects.borrow().all().map(|(owner, object)| (owner, object.script)).collect();
         for (owner, script) in owners {
             let Some(isolate) = self.isolate(script) else { continue };
-            self.reset(&isolate, owner, &failure);
+            let loss = match stored {
+                Stored::Stays => Loss::Abort,
+                Stored::IsDeleted => Loss::Replaced,
+            };
+            self.reset(&isolate, owner, &failure, loss);
             shared.condemned.borrow_mut().clear();
             if stored == Stored::IsDeleted {
                 let work = |data: &holdfast_store::Object| data.delete_all(Alarm::Delete).map(|_| None);

@@ -12,6 +12,7 @@ use crate::event::Event;
 use crate::held::Held;
 use crate::table::Handle;
 use holdfast_core::gate::Section;
+use holdfast_core::hold::Loss;
 use holdfast_core::output::HELD_BYTES_MAX;
 use holdfast_link::{Failure, FailureFlags};
 use holdfast_store::{Error, Kind};
@@ -120,7 +121,7 @@ impl Host {
         self.log_storage_failure(script, owner, error);
         shared.excuse_alarm(owner);
         if let Some(isolate) = self.isolate(script) {
-            self.reset(&isolate, owner, &storage_failure(error));
+            self.reset(&isolate, owner, &storage_failure(error), Loss::Storage);
         }
     }
 

@@ -7,8 +7,10 @@ use crate::bodies;
 use crate::event::{Effect, Event};
 use crate::isolate::Isolate;
 use crate::objects::{FIRST_OBJECT, Phase};
+use crate::shared::Came;
 use crate::table::Handle;
 use holdfast_core::gate::Section;
+use holdfast_core::hold::{Fate, Loss};
 use holdfast_link::{Failure, FailureFlags};
 use std::rc::Rc;
 
@@ -28,7 +30,7 @@ impl Host {
         };
         if owner >= FIRST_OBJECT {
             self.log_failure(isolate.script, &failure);
-            self.shared().effect(Effect::Reset { owner, failure });
+            self.shared().effect(Effect::Reset { owner, failure, loss: Loss::Limit });
             return;
         }
         let failure = Failure::new("Error", "Worker exceeded its CPU time limit.");
@@ -48,7 +50,7 @@ impl Host {
                 at.map(|at| effects.remove(at))
             };
             match reset {
-                Some(Effect::Reset { owner, failure }) => self.reset(isolate, owner, &failure),
+                Some(Effect::Reset { owner, failure, loss }) => self.reset(isolate, owner, &failure, loss),
                 Some(Effect::StorageFailed { owner, error }) => {
                     self.storage_failed(owner, &error, Lost::Writes)
                 }
@@ -57,7 +59,8 @@ impl Host {
         }
     }
 
-    pub(super) fn reset(&self, isolate: &Rc<Isolate>, owner: u32, failure: &Failure) {
+    /// Discards the instance of `owner` between turns, or with all that it did in the turn that is ending.
+    pub(super) fn reset(&self, isolate: &Rc<Isolate>, owner: u32, failure: &Failure, loss: Loss) {
         let shared = self.shared();
         shared.condemned.borrow_mut().push(owner);
         shared.effects.borrow_mut().retain(|effect| match effect {
@@ -78,14 +81,14 @@ impl Host {
             }
         });
         self.break_stubs(owner, failure);
-        self.discard(isolate, owner, failure);
-        shared.world.sockets().abort_all(owner);
-        shared.world.sockets().set_auto_response(owner, None);
+        self.discard(isolate, owner, failure, loss);
     }
 
-    /// Forgets the instance of `owner`: uncommitted writes are undone, its callers and waiting events fail.
-    pub(super) fn discard(&self, isolate: &Rc<Isolate>, owner: u32, failure: &Failure) {
+    /// Forgets the instance of `owner`: uncommitted writes are undone, its callers fail. What became of it decides over
+    /// its hibernatable sockets: they are held, and the next instance gets what waits, or they end with it.
+    pub(super) fn discard(&self, isolate: &Rc<Isolate>, owner: u32, failure: &Failure, loss: Loss) {
         let shared = self.shared();
+        let fate = self.fate(owner, loss);
         let waiting = {
             let mut objects = shared.objects.borrow_mut();
             objects.get_mut(owner).map(|object| {
@@ -105,15 +108,13 @@ impl Host {
         bodies::forget(shared, owner, &failure.message);
         shared.break_exports(owner, failure);
         self.fail_answers(owner, failure);
-        let outlives = !shared.is_condemned(owner);
-        for event in waiting.into_iter().flatten() {
-            if outlives && event.wakes() && !matches!(event, Event::Call { .. } | Event::Invoke { .. }) {
-                // Its socket is held: the next instance gets it.
-                shared.push(owner, Section::NONE, event);
-            } else {
-                self.refuse(event, failure);
-            }
+        self.leave_sockets(owner, loss, fate);
+        let (kept, refused): (Vec<Event>, Vec<Event>) =
+            waiting.into_iter().flatten().partition(|event| fate == Fate::Held && event.is_for_next());
+        for event in self.take_stray(owner, fate).into_iter().chain(refused) {
+            self.refuse(event, failure);
         }
+        shared.put_back(owner, kept, Came::New);
         self.reset_alarm(owner);
     }
 
@@ -156,10 +157,23 @@ impl Host {
             ..Failure::default()
         };
         self.log_failure(isolate.script, &failure);
-        self.reset(&isolate, owner, &failure);
+        self.reset(&isolate, owner, &failure, Loss::Abort);
         shared.condemned.borrow_mut().clear();
         self.commit();
         self.drain();
+    }
+}
+
+/// Its class has new code, or none any more.
+pub(super) fn updated() -> Failure {
+    Failure {
+        flags: FailureFlags {
+            remote: true,
+            retryable: true,
+            durable_object_reset: true,
+            ..FailureFlags::default()
+        },
+        ..Failure::new("Error", "Durable Object reset because its code was updated.")
     }
 }
 

@@ -5,7 +5,7 @@ use super::reset::gone;
 use super::{GONE_REASON, Host};
 use crate::event::{Effect, Event};
 use crate::isolate::Isolate;
-use crate::objects::{FIRST_OBJECT, Phase, WAITING_BYTES_MAX, WAITING_BYTES_OF_PIPES_MAX};
+use crate::objects::{FIRST_OBJECT, Phase, WAITING_BYTES_MAX};
 use crate::shared::{Came, Ready};
 use holdfast_core::gate::Section;
 use holdfast_link::{Body, CallId, Failure, Message, Response, Target};
@@ -53,12 +53,21 @@ impl Host {
                 let failure = self.reason_gone(&event).unwrap_or_else(gone);
                 return self.refuse(event, &failure);
             }
+            if event.held_end().is_some() && self.must_wait(owner) {
+                return self.keep(owner, event);
+            }
+            let kept = self.take_kept(owner);
             if let Err(failure) = self.construct(&isolate, owner) {
                 if let Event::Call { .. } | Event::Invoke { .. } = event {
                 } else {
                     self.log_failure(script, &failure);
                 }
-                return self.refuse(event, &failure);
+                return self.keep_or_refuse(owner, kept.into_iter().chain([event]), &failure);
+            }
+            if !kept.is_empty() {
+                // What waited for a constructor that works goes first.
+                shared.push_first(owner, section, event, came);
+                return shared.put_back(owner, kept, Came::FromGate);
             }
         }
         let event = match self.admit(owner, section, event, came) {
@@ -86,15 +95,13 @@ impl Host {
         }
         let weight = event.weight();
         let admitted = object.gate.offer(section, event);
-        if let (None, Some((end, bytes))) = (&admitted, weight) {
-            object.waiting_bytes += bytes;
-            if object.waiting_bytes > WAITING_BYTES_MAX && !object.paused.contains(&end) {
-                object.paused.push(end);
-                shared.world.sockets().pause(end);
+        match &admitted {
+            None => shared.weigh(object, weight),
+            Some(_) if !object.is_proven && section == Section::NONE => {
+                object.is_proven = true;
+                object.attempts.succeeded();
             }
-            if object.waiting_bytes > WAITING_BYTES_OF_PIPES_MAX {
-                shared.world.sockets().overflow(end);
-            }
+            Some(_) => {}
         }
         admitted
     }
@@ -108,6 +115,8 @@ impl Host {
     pub(super) fn turn(&self, isolate: &Rc<Isolate>, owner: u32, section: Section, event: Event) {
         if let Some((end, size)) = event.weight() {
             self.shared().world.sockets().take(end, size);
+        } else if let Some(end) = event.held_end() {
+            self.shared().world.sockets().ending(end);
         }
         isolate.run(self.shared(), owner, section, event);
         self.after_turn(isolate, owner);
@@ -145,6 +154,9 @@ impl Host {
                         && !matches!(&outcome, Ok(Response { body: Body::Stream(_), .. }))
                     {
                         shared.bodies.borrow_mut().close(body);
+                    }
+                    if let Ok(Response { websocket: Some(end), .. }) = &outcome {
+                        shared.world.sockets().offered(*end);
                     }
                     let outcome = outcome.map_err(|failure| self.left(owed.owner, failure));
                     self.answer(owed.call, outcome);

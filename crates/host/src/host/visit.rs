@@ -6,6 +6,7 @@ use crate::event::Event;
 use crate::held::Held;
 use crate::visit::{Instance, Visit, Visitor};
 use holdfast_core::gate::Section;
+use holdfast_core::hold::Loss;
 use holdfast_core::id::ObjectId;
 use holdfast_core::output::Confirm;
 use holdfast_link::{Failure, FailureFlags, ObjectAddress};
@@ -51,7 +52,7 @@ impl Host {
                 },
                 ..Failure::new("Error", "Durable Object reset because its storage was replaced.")
             };
-            self.reset(&isolate, owner, &failure);
+            self.reset(&isolate, owner, &failure, Loss::Replaced);
             shared.condemned.borrow_mut().clear();
         }
     }

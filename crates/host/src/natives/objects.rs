@@ -5,6 +5,7 @@ use crate::event::{Effect, Event};
 use crate::shared::{Came, Shared};
 use crate::timers::Due;
 use holdfast_core::gate::{Opened, Ready, SECTION_SECONDS_MAX, Section};
+use holdfast_core::hold::Loss;
 use holdfast_engine::{Object, Result, Scope};
 use holdfast_link::{Failure, FailureFlags};
 use std::rc::Rc;
@@ -50,7 +51,7 @@ pub(super) fn install<'s>(scope: &Scope<'s>, group: Object<'s>, natives: &Native
             flags: FailureFlags { remote: true, durable_object_reset: true, ..FailureFlags::default() },
             ..Failure::default()
         };
-        shared.effect(Effect::Reset { owner: number(call, 0), failure });
+        shared.effect(Effect::Reset { owner: number(call, 0), failure, loss: Loss::Abort });
         Ok(scope.undefined())
     })?;
     let shared = Rc::clone(&natives.shared);
@@ -61,7 +62,7 @@ pub(super) fn install<'s>(scope: &Scope<'s>, group: Object<'s>, natives: &Native
             flags: FailureFlags { remote: true, durable_object_reset: true, ..FailureFlags::default() },
             ..Failure::default()
         };
-        shared.effect(Effect::Reset { owner: number(call, 0), failure });
+        shared.effect(Effect::Reset { owner: number(call, 0), failure, loss: Loss::Abort });
         Ok(scope.undefined())
     })
 }

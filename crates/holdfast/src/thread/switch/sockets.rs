@@ -217,12 +217,37 @@ impl Sockets for Switch {
         }
     }
 
-    fn abort_all(&self, owner: u32) {
+    fn offered(&self, end: EndId) {
+        if end.thread == self.0.thread
+            && self.is_current(end)
+            && let Some(entry) = self.0.ends.borrow_mut().get_mut(end.index)
+        {
+            entry.is_offered = true;
+        }
+    }
+
+    fn ending(&self, end: u32) {
+        if let Some(entry) = self.0.ends.borrow_mut().get_mut(end) {
+            entry.is_ending = true;
+        }
+    }
+
+    fn close_stranded(&self, owner: u32) {
+        let stranded = self.0.ends.borrow().stranded(owner);
+        for end in stranded {
+            // A Close that came is answered, as after a handler that did not.
+            if self.0.ends.borrow().get(end).is_some_and(|entry| !entry.sent_close) {
+                Sockets::close(self, end, 1005, "");
+            }
+            self.remove(end);
+        }
+    }
+
+    fn close_all(&self, owner: u32, code: u16, reason: &str) {
         let ends = self.0.ends.borrow().of_owner(owner);
         for end in ends {
-            if let Some(entry) = self.remove(end) {
-                self.cut(&entry.far);
-            }
+            Sockets::close(self, end, code, reason);
+            self.remove(end);
         }
     }
 
