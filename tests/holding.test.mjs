@@ -1,0 +1,235 @@
+// What hibernatable sockets outlive, and what ends them: resets by the CPU limit, constructors that fail, classes that go
+// away, abort(), failed critical sections, under each setting of --websocket-hold.
+import assert from "node:assert/strict";
+import fs from "node:fs";
+import { describe, test } from "node:test";
+import { Client, request } from "./support/client.mjs";
+import { dev, objects, project } from "./support/holdfast.mjs";
+import { eventually } from "./support/process.mjs";
+
+// The Worker and its objects run on one thread and share the module's variables.
+const source = `import { DurableObject } from "cloudflare:workers";
+let failures = 0, constructions = 0, births = 0;
+const ends = [];
+export class Room extends DurableObject {
+  constructor(ctx, env) {
+    super(ctx, env);
+    constructions++;
+    if (failures > 0 && failures--) throw new Error("not today");
+    this.birth = ++births;
+  }
+  fetch(request) {
+    const { pathname } = new URL(request.url);
+    if (request.headers.get("Upgrade") !== "websocket") return new Response("birth " + this.birth);
+    const [client, server] = Object.values(new WebSocketPair());
+    if (pathname === "/plain") server.accept();
+    else this.ctx.acceptWebSocket(server, ["tag " + pathname]);
+    server.serializeAttachment({ pathname });
+    if (pathname === "/unanswered") for (;;);
+    return new Response(null, { status: 101, webSocket: client });
+  }
+  webSocketMessage(ws, text) {
+    switch (text) {
+      case "spin": for (;;);
+      case "abort": this.ctx.abort("enough"); break;
+      case "section": return this.ctx.blockConcurrencyWhile(async () => { throw new Error("failed section"); });
+      case "pair": this.ctx.setWebSocketAutoResponse(new WebSocketRequestResponsePair("ping", "pong")); break;
+    }
+    ws.send(JSON.stringify({
+      birth: this.birth, text, attachment: ws.deserializeAttachment()?.pathname, tags: this.ctx.getTags(ws), count: this.ctx.getWebSockets().length,
+      wasAnswered: this.ctx.getWebSocketAutoResponseTimestamp(ws) !== null, pair: this.ctx.getWebSocketAutoResponse()?.request,
+    }));
+  }
+  async webSocketClose(ws, code) {
+    ends.push(code);
+    if (code === 4001) for (;;);
+    if (code === 4002) await new Promise(() => {});
+  }
+}
+export class Other extends DurableObject {}
+export default {
+  fetch(request, env) {
+    const { pathname, search } = new URL(request.url);
+    if (pathname === "/fail") { failures = Number(search.slice(1)); return new Response("will fail"); }
+    if (pathname === "/seen") return Response.json({ constructions, births, ends });
+    return env.ROOM.getByName("one").fetch(request);
+  },
+};
+`;
+
+const settings = { name: "holding", main: "index.js", compatibility_date: "2026-04-07" };
+
+async function started(args = []) {
+  const config = project({ "index.js": source }, { ...settings, ...objects({ ROOM: "Room", OTHER: "Other" }) });
+  const server = await dev({ config, args: ["--threads", "1", "--cpu-limit", "500ms", ...args] });
+  const clients = [];
+  return {
+    server,
+    config,
+    async open(path = "/a") {
+      const client = await Client.open(server.url, path);
+      clients.push(client);
+      return client;
+    },
+    get: async (path) => (await request(server.url, path)).body,
+    seen: async () => JSON.parse((await request(server.url, "/seen")).body),
+    async stop() {
+      for (const client of clients) client.vanish();
+      await server.stop();
+    },
+  };
+}
+
+/** Runs `body` against a server of its own. */
+const on = (args, body) => async () => {
+  const running = await started(args);
+  try {
+    await body(running);
+  } finally {
+    await running.stop();
+  }
+};
+
+const ask = async (client, text) => JSON.parse(await client.ask(text));
+
+describe("sockets that hold", { concurrency: 2 }, () => {
+  test("a reset by the CPU limit: attachments, tags and what waits stay, the auto-response does not", on([], async ({ open, server }) => {
+    const [one, two, plain] = [await open("/one"), await open("/two"), await open("/plain")];
+    assert.deepEqual(await ask(one, "pair"), { birth: 1, text: "pair", attachment: "/one", tags: ["tag /one"], count: 2, wasAnswered: false, pair: "ping" });
+    assert.equal(await one.ask("ping"), "pong");
+    one.send("spin");
+    one.send("next");
+    two.send("other");
+    assert.deepEqual(JSON.parse(await one.next()), { birth: 2, text: "next", attachment: "/one", tags: ["tag /one"], count: 2, wasAnswered: true });
+    assert.deepEqual(JSON.parse(await two.next()), { birth: 2, text: "other", attachment: "/two", tags: ["tag /two"], count: 2, wasAnswered: false });
+    assert.equal((await plain.closed()).code, 1006);
+    assert.equal((await ask(one, "ping")).text, "ping");
+    assert.match(server.text, /Durable Object exceeded its CPU time limit and was reset\./);
+  }));
+
+  test("a socket that was accepted for an answer that never left is not held", on([], async ({ open, server }) => {
+    const one = await open("/one");
+    await assert.rejects(Client.open(server.url, "/unanswered"), /refused with 500/);
+    assert.deepEqual([(await ask(one, "a")).birth, (await ask(one, "b")).count], [2, 1]);
+  }));
+
+  test("webSocketClose runs once, and its socket ends, though its instance does not see the end of it", on([], async ({ open, seen }) => {
+    const [kept, spins, waits] = [await open("/kept"), await open("/spins"), await open("/waits")];
+    assert.equal((await ask(kept, "a")).count, 3);
+    assert.equal((await spins.close(4001, "")).code, 1005);
+    assert.equal((await ask(kept, "b")).count, 2);
+    const ended = waits.close(4002, "");
+    await eventually("the handler to begin", async () => (await seen()).ends.length === 2);
+    kept.send("spin");
+    assert.equal((await ended).code, 1005);
+    assert.deepEqual([(await ask(kept, "c")).birth, (await ask(kept, "d")).count], [3, 1]);
+    assert.deepEqual((await seen()).ends, [4001, 4002]);
+  }));
+
+  test("a constructor that fails twice: what came meanwhile waits, in order, a Close too", on([], async ({ open, get, seen }) => {
+    const [one, two] = [await open("/one"), await open("/two")];
+    await ask(one, "a");
+    await get("/fail?2");
+    one.send("spin");
+    for (const text of ["b", "c", "d"]) one.send(text);
+    two.send("e");
+    const ended = two.close(4000, "bye");
+    for (const text of ["b", "c", "d"]) {
+      const heard = JSON.parse(await one.next());
+      assert.deepEqual([heard.birth, heard.text, heard.attachment], [2, text, "/one"]);
+    }
+    assert.deepEqual([JSON.parse(await two.next()).text, (await ended).code], ["e", 4000]);
+    assert.deepEqual(await seen(), { constructions: 4, births: 2, ends: [4000] });
+    assert.equal((await ask(one, "f")).count, 1);
+  }));
+
+  test("a call tries the constructor at once, and what waits goes before it", on([], async ({ open, get, server }) => {
+    const one = await open("/one");
+    await ask(one, "a");
+    await get("/fail?1");
+    one.send("spin");
+    one.send("b");
+    await server.printed(/not today/);
+    assert.equal(await get("/"), "birth 2");
+    assert.equal(JSON.parse(await one.next()).text, "b");
+  }));
+
+  test("a constructor that fails three times in a row: 1011, and no more attempts", on([], async ({ open, get, seen, server }) => {
+    const [one, two] = [await open("/one"), await open("/two")];
+    await ask(one, "a");
+    await get("/fail?1000");
+    one.send("spin");
+    one.send("b");
+    assert.deepEqual(await Promise.all([one, two].map((client) => client.closed())), Array(2).fill({ code: 1011, reason: "The object cannot be started." }));
+    assert.deepEqual(await seen(), { constructions: 4, births: 1, ends: [] });
+    assert.match(server.text, /the WebSockets of Room one were closed: it could not be started 3 times in a row/);
+    await get("/fail?0");
+    assert.equal((await ask(await open("/three"), "c")).count, 1);
+  }));
+
+  test("new code is tried at once where the old one's constructor failed", on([], async ({ open, get, config, server }) => {
+    const one = await open("/one");
+    await ask(one, "a");
+    await get("/fail?1000");
+    one.send("spin");
+    one.send("b");
+    await server.printed(/not today/);
+    fs.writeFileSync(config.replace("wrangler.json", "index.js"), source.replace("failures > 0 && failures--", "false"));
+    assert.deepEqual([JSON.parse(await one.next()).text, one.isOpen], ["b", true]);
+  }));
+
+  test("abort() and a failed critical section close them", on([], async ({ open }) => {
+    for (const [birth, text] of ["abort", "section"].entries()) {
+      const [one, two] = [await open("/one"), await open("/two")];
+      assert.equal((await ask(one, "a")).birth, birth + 1);
+      one.send(text);
+      assert.deepEqual([(await one.closed()).code, (await two.closed()).code], [1006, 1006]);
+    }
+  }));
+
+  test("--websocket-hold always: abort() and a failed critical section do not", on(["--websocket-hold", "always"], async ({ open }) => {
+    const [one, two] = [await open("/one"), await open("/two")];
+    for (const [birth, text] of ["abort", "section"].entries()) {
+      assert.equal((await ask(one, "a")).birth, birth + 1);
+      one.send(text);
+      one.send("next");
+      assert.deepEqual(JSON.parse(await one.next()), { birth: birth + 2, text: "next", attachment: "/one", tags: ["tag /one"], count: 2, wasAnswered: false });
+    }
+    assert.ok(two.isOpen);
+  }));
+
+  test("--websocket-hold never: resets, constructors and new code close them", on(["--websocket-hold", "never", "--hibernate-after", "50ms"], async ({ open, get, seen, config }) => {
+    const spun = await open();
+    spun.send("spin");
+    assert.equal((await spun.closed()).code, 1006);
+    const unmade = await open();
+    const { birth } = await ask(unmade, "a");
+    // It sleeps, and wakes.
+    await eventually("another birth", async () => (await ask(unmade, "b")).birth > birth || new Promise((resolve) => setTimeout(resolve, 100, false)));
+    await get("/fail?1000");
+    await eventually("the failed constructor", async () => {
+      if (unmade.isOpen) unmade.send("c");
+      return !unmade.isOpen || new Promise((resolve) => setTimeout(resolve, 100, false));
+    });
+    assert.equal((await unmade.closed()).code, 1006);
+    await get("/fail?0");
+    assert.deepEqual((await seen()).ends, []);
+    const updated = await open();
+    await ask(updated, "d");
+    fs.writeFileSync(config.replace("wrangler.json", "index.js"), source + "// changed");
+    assert.equal((await updated.closed()).code, 1012);
+  }));
+
+  for (const [what, migrations] of [["the program does not export any more", []], ["a migration deletes", [{ tag: "v2", deleted_classes: ["Room"] }]]]) {
+    test(`a class that ${what}: 1012, in memory or not`, on(["--hibernate-after", "50ms"], async ({ open, config, server }) => {
+      const [first, second] = [await open("/one"), await open("/two")];
+      await ask(first, "a");
+      const before = JSON.parse(fs.readFileSync(config, "utf8"));
+      const left = { ...settings, ...objects({ OTHER: "Other" }), migrations: [...before.migrations, ...migrations] };
+      const code = source.replace("export class Room", "class Room").replace("env.ROOM.getByName", "env.OTHER.getByName");
+      fs.writeFileSync(config.replace("wrangler.json", "index.js"), code);
+      fs.writeFileSync(config, JSON.stringify(left));
+      assert.deepEqual(await Promise.all([first, second].map(async (client) => (await client.closed()).code)), [1012, 1012], server.text);
+    }));
+  }
+});
