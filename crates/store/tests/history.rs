@@ -278,6 +278,50 @@ fn a_recovery_that_a_crash_interrupts_loses_nothing_of_the_history() {
     assert!(interrupted > 30, "the recovery changed the disk {interrupted} times only");
 }
 
+/// A disk that fails while files are written, after each change of it in turn, and works again later.
+#[test]
+fn what_a_failed_sync_lost_is_not_gone_back_over() {
+    let (mut failures, mut lost) = (0, 0);
+    for after in 0.. {
+        let mut random = Random(5);
+        let disk = SimulatedDisk::new(after + 1);
+        let life = Life::begin(&disk, limits(0));
+        let mut states = vec![State::default(); OBJECTS];
+        let mut commit = |life: &Life, number: usize| {
+            change(&mut random, &life.objects[number], &mut states[number]);
+            life.objects[number].commit().unwrap();
+            (number, life.bookmark(number), states[number].clone())
+        };
+        let mut bookmarks: Vec<_> = (0..9).map(|step| commit(&life, step % OBJECTS)).collect();
+        disk.fail_after(after, Fault::Broken);
+        let is_done = life.connections.close_all().is_ok();
+        disk.heal();
+        let early = bookmarks.len();
+        bookmarks.extend((0..9).map(|step| commit(&life, step % OBJECTS)));
+        life.connections.close_all().unwrap();
+        bookmarks.extend((0..3).map(|step| commit(&life, step % OBJECTS)));
+        let disk = disk.power_cut();
+        drop(life);
+
+        let life = Life::begin(&disk, limits(0));
+        for (at, (number, to, then)) in bookmarks.iter().enumerate().rev() {
+            match life.objects[*number].restore(to).unwrap() {
+                Ok(_) => {
+                    life.settle();
+                    assert_eq!(stored(&life.objects[*number]), *then, "failed after {after}: {to}");
+                }
+                Err(NoWay::TooOld(..)) if at < early => lost += 1,
+                Err(no_way) => panic!("failed after {after}, bookmark {at}: {no_way}"),
+            }
+        }
+        if is_done {
+            break;
+        }
+        failures += 1;
+    }
+    assert!(failures > 10 && lost > 0, "{failures} failures, {lost} bookmarks lost");
+}
+
 #[test]
 fn an_object_goes_back_to_any_bookmark() {
     let seeds = std::env::var("HOLDFAST_SEEDS").ok().and_then(|text| text.parse().ok()).unwrap_or(8);

@@ -1,11 +1,12 @@
 //! The files of the history: entries, one after the other, in files of a named size.
 //!
 //! Promises that an entry is whole or not there; that the oldest files go first, when all together are too long or all
-//! that is in one is too old; that one object's oldest entries can go by themselves; and that finding an object's entries
-//! reads the index of a file (`index.rs`), not its content.
+//! that is in one is too old; that one object's oldest entries can go by themselves; that finding an object's entries
+//! reads the index of a file (`index.rs`), not its content; and that a sync which failed is never trusted again: what it
+//! should have made durable counts as lost, and an entry that breaks the past of its objects takes its place.
 
 use std::{
-    collections::HashMap,
+    collections::{BTreeMap, HashMap},
     io,
     path::{Path, PathBuf},
     sync::Arc,
@@ -33,6 +34,8 @@ pub(super) struct Files {
     full: Vec<Full>,
     newest: Option<Newest>,
     next: u64,
+    /// Of each object the last span that a failed sync lost, and that no entry says yet.
+    lost: BTreeMap<ObjectId, Span>,
     /// How many bytes each object has in all of them.
     held: HashMap<ObjectId, u64>,
 }
@@ -49,6 +52,10 @@ struct Newest {
     path: PathBuf,
     file: Arc<dyn DiskFile>,
     index: Index,
+    /// How much of it is durable.
+    durable: u64,
+    /// A sync of it failed: it is to end where it is durable.
+    is_failed: bool,
 }
 
 impl Files {
@@ -72,6 +79,7 @@ impl Files {
             full: Vec::new(),
             newest: None,
             next,
+            lost: BTreeMap::new(),
             held: HashMap::new(),
         };
         for number in numbers {
@@ -125,6 +133,7 @@ impl Files {
 
     /// Appends entries, and takes those from the list. They are durable after [`Files::sync`].
     pub(super) fn append(&mut self, entries: &mut Vec<Undo>) -> io::Result<()> {
+        self.make_good()?;
         let mut done = 0;
         let appended = entries.iter().try_for_each(|undo| {
             self.append_one(undo)?;
@@ -158,23 +167,53 @@ impl Files {
         file.set_len(0)?;
         file.write_at(&header(), 0)?;
         self.disk.sync_directory(&self.directory)?;
-        Ok(Newest { path, file, index: Index::new(HEADER) })
+        Ok(Newest { path, file, index: Index::new(HEADER), durable: HEADER, is_failed: false })
     }
 
-    /// Makes what was appended durable.
-    pub(super) fn sync(&self) -> io::Result<()> {
-        self.newest.as_ref().map_or(Ok(()), |newest| newest.file.sync())
+    /// Makes what was appended durable. What was appended since the last time is lost when this fails.
+    pub(super) fn sync(&mut self) -> io::Result<()> {
+        self.make_good()?;
+        self.sync_newest()
     }
 
-    /// Ends the newest file with its index. Nothing where it is as good as empty.
+    fn sync_newest(&mut self) -> io::Result<()> {
+        let Some(newest) = &mut self.newest else { return Ok(()) };
+        let synced = newest.file.sync();
+        if synced.is_ok() {
+            newest.durable = newest.index.end;
+            return Ok(());
+        }
+        // Another sync would succeed, and what this one should have written would still not be there.
+        newest.is_failed = true;
+        for (span, len) in newest.index.cut(newest.durable) {
+            self.lost.insert(span.id, span);
+            self.discount(&span.id, len);
+        }
+        synced
+    }
+
+    /// After a failed sync: ends the file where it is durable, and says in another what is lost.
+    fn make_good(&mut self) -> io::Result<()> {
+        if self.newest.as_ref().is_some_and(|newest| newest.is_failed) {
+            self.fill()?;
+        }
+        while let Some((id, span)) = self.lost.first_key_value().map(|(id, span)| (*id, *span)) {
+            self.append_one(&Undo::of_nothing(Span { is_break: true, is_restore: false, ..span }))?;
+            self.lost.remove(&id);
+        }
+        Ok(())
+    }
+
+    /// Ends the newest file with its index: where there is one, the entries are durable.
     fn fill(&mut self) -> io::Result<()> {
+        self.sync_newest()?;
         let Some(newest) = &self.newest else { return Ok(()) };
         let bytes = newest.index.encode()?;
         let end = newest.index.end;
         newest.file.write_at(&bytes, end)?;
         // An attempt that failed may have left something behind it.
         newest.file.set_len(end + bytes.len() as u64)?;
-        newest.file.sync()?;
+        self.sync_newest()?;
         let Newest { path, index, .. } = self.newest.take().expect("it was there");
         self.full.push(Full { path, bytes: end + bytes.len() as u64, last: index.last() });
         Ok(())
@@ -260,6 +299,12 @@ impl Files {
     /// Visits the spans of an object's entries, newest first, until `visit` has seen enough. It is handed what reads the
     /// entry.
     pub(super) fn visit(&self, id: &ObjectId, visit: Visit<'_>) -> io::Result<()> {
+        if let Some(lost) = self.lost.get(id) {
+            let lost = Span { is_break: true, ..*lost };
+            if visit(lost, &|| Ok(Undo::of_nothing(lost)))? == Go::Enough {
+                return Ok(());
+            }
+        }
         if let Some(newest) = &self.newest
             && visit_file(&*newest.file, &newest.index, id, visit)? == Go::Enough
         {
@@ -335,5 +380,60 @@ fn scan(path: PathBuf, file: Arc<dyn DiskFile>) -> io::Result<Newest> {
         }
     }
     file.set_len(index.end)?;
-    Ok(Newest { path, file, index })
+    // Again, because a process whose sync failed leaves in the system's memory what is on no disk, nor on its way there.
+    let end = usize::try_from(index.end).map_err(io::Error::other)?;
+    let entries = bytes.get(begin..end).unwrap_or_default();
+    file.write_at(&[&header(), entries].concat(), 0)?;
+    Ok(Newest { path, file, index, durable: HEADER, is_failed: false })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::disk::{Fault, SimulatedDisk};
+
+    fn undo(commit: u64) -> Undo {
+        let id = ObjectId::from_trusted_bytes([7; 32]);
+        let (first, last, first_ms, last_ms) = (commit, commit, 0, 0);
+        let span = Span { id, first, last, first_ms, last_ms, is_break: false, is_restore: false };
+        let page: Vec<u8> = (0..2000_u64).map(|at| ((at * (commit + 3)) >> 3).to_le_bytes()[0]).collect();
+        let pages = [(1, page.into())].into();
+        Undo { span, page_count: 1, page_count_after: 1, page_bytes: 2000, pages }
+    }
+
+    /// The commits that can be undone, newest first, up to the first that cannot.
+    fn kept(files: &Files) -> Vec<u64> {
+        let mut kept = Vec::new();
+        let visited = files.visit(&undo(0).span.id, &mut |span, read| {
+            if span.is_break {
+                return Ok(Go::Enough);
+            }
+            assert_eq!(read()?, undo(span.first));
+            kept.push(span.first);
+            Ok(Go::On)
+        });
+        visited.unwrap();
+        kept
+    }
+
+    /// A process whose sync failed is gone, and the next one reads what the system has in memory.
+    #[test]
+    fn what_another_process_is_shown_is_there_after_a_power_cut() {
+        for seed in 1..60 {
+            let disk = SimulatedDisk::new(seed);
+            let open = |disk: &SimulatedDisk| Files::open(Arc::new(disk.clone()), Path::new("/"), 1000);
+            let mut files = open(&disk).unwrap();
+            files.append(&mut vec![undo(1)]).unwrap();
+            files.sync().unwrap();
+            // Each fills a file, so that some fail when one gets its index.
+            disk.fail_after(seed % 12, Fault::Broken);
+            let mut more: Vec<Undo> = (2..=4).map(undo).collect();
+            let _may_fail = files.append(&mut more).and_then(|()| files.sync());
+            drop(files);
+            disk.heal();
+            let shown = kept(&open(&disk).unwrap());
+            assert_eq!(shown.last(), Some(&1));
+            assert_eq!(kept(&open(&disk.power_cut()).unwrap()), shown, "seed {seed}");
+        }
+    }
 }

@@ -33,6 +33,15 @@ impl Index {
         self.end += len;
     }
 
+    /// Forgets the entries from `end` on, and returns their spans and lengths, oldest first.
+    pub(super) fn cut(&mut self, end: u64) -> Vec<(Span, u64)> {
+        let kept = self.entries.partition_point(|(_, at)| *at < end);
+        let cut = self.entries().skip(kept).map(|(span, place)| (*span, place.end - place.start)).collect();
+        self.entries.truncate(kept);
+        self.end = end;
+        cut
+    }
+
     /// The spans, and where each entry is.
     pub(super) fn entries(&self) -> impl DoubleEndedIterator<Item = (&Span, std::ops::Range<u64>)> {
         let ends = self.entries.iter().skip(1).map(|(_, at)| *at).chain([self.end]).collect::<Vec<_>>();
