@@ -64,7 +64,7 @@ test("alarms survive kill -9 and fire for objects that nobody touches", async ()
   const names = ["one", "two", "three", "four", "five"];
   for (const name of names) await ask(first, `/${name}/set?in=1500`);
   await ask(first, "/later/set?in=600000");
-  await first.stop("SIGKILL");
+  await first.kill();
   const second = await dev({ config, state });
   try {
     await eventually("every alarm to run", () => names.every((name) => count(second, `ran first ${name} 0`) === 1));
@@ -103,12 +103,12 @@ test("an alarm that was running when the process was killed runs again", async (
   const first = await dev({ config, state });
   await ask(first, "/one/set?in=0&fate=slow");
   await eventually("the handler to be at work", async () => (await ask(first, "/one/")).slow === 1);
-  await first.stop("SIGKILL");
+  await first.kill();
   const second = await dev({ config, state });
   try {
     await eventually("the alarm to run", () => count(second, "ran first one 0") === 1);
   } finally {
-    await second.stop("SIGKILL");
+    await second.kill();
   }
 });
 
@@ -150,7 +150,7 @@ test("a handler that a reload cuts off is run again, and that is not counted as 
     fs.writeFileSync(config.replace("wrangler.json", "src/index.js"), source("second"));
     await eventually("the second run", () => count(server, "ran second one 0") === 1);
   } finally {
-    await server.stop("SIGKILL");
+    await server.kill();
   }
 });
 

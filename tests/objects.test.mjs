@@ -115,6 +115,8 @@ async function check(tool) {
   await tool.refused(/not authorized/, "sql", "other", "ATTACH 'x' AS y");
   await tool.refused(/SQLITE_ERROR/, "sql", "other", "INSERT INTO lines (text) VALUES ('undone'); SELECT * FROM missing");
   assert.equal((await tool.json("sql", "other", "SELECT * FROM lines")).rows.length, 1);
+  await tool.refused(/./, "sql", "other", "CREATE TABLE parents (n INTEGER PRIMARY KEY); CREATE TABLE children (n REFERENCES parents); PRAGMA defer_foreign_keys = ON; INSERT INTO children VALUES (99)");
+  await tool.refused(/no such table: parents/, "sql", "other", "SELECT * FROM parents");
 
   const file = path.join(temporaryFolder(), "copy.sqlite");
   assert.match(await tool.ok("export", list[0].id, file), /Room "lobby" is in .*copy\.sqlite/);

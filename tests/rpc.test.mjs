@@ -117,6 +117,7 @@ export default {
     switch (new URL(request.url).pathname) {
       case "/start": { using counter = await one.counter(); await two.keep(counter); return new Response(String(await two.useKept())); }
       case "/use": return new Response(String(await two.useKept()));
+      case "/made": return new Response(String(await env.ROOM.getByName("idle").made()));
     }
   }
 };`;
@@ -130,8 +131,13 @@ test("an object stays in memory while another holds a stub it gave away", async 
   const server = await dev({ config, args: ["--hibernate-after", "50ms"] });
   try {
     assert.equal((await request(server.url, "/start")).body, "1");
+    const made = async () => Number((await request(server.url, "/made")).body);
     for (let n = 2; n < 6; n++) {
-      await new Promise((resolve) => setTimeout(resolve, 150));
+      // For as long as an object needs that nothing keeps.
+      for (let pause = 100, before = await made(); (await made()) === before; pause *= 2) {
+        assert.ok(pause < 10_000, "no object hibernates");
+        await new Promise((resolve) => setTimeout(resolve, pause));
+      }
       assert.equal((await request(server.url, "/use")).body, String(n));
     }
   } finally {

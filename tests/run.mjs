@@ -1,6 +1,6 @@
 // Runs the suites that drive a built Holdfast from outside: node tests/run.mjs [--target workerd] [part of a path]...
 //
-// Installs the pinned packages once, runs the files two at a time (the machine this is for has two processors), prints what
+// Installs the pinned packages once, runs the files two at a time (most of them wait most of the time), prints what
 // failed and at the end one line that counts. The exit code is 0 only when nothing failed. The long suites run only with
 // HOLDFAST_LONG=1.
 import fs from "node:fs";

@@ -5,6 +5,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Client, request } from "./support/client.mjs";
 import { dev, room } from "./support/holdfast.mjs";
+import { eventually } from "./support/process.mjs";
 
 const config = room(`
   async fetch(request) {
@@ -36,7 +37,7 @@ test("what an object does in another's turn is its own", async () => {
     const client = await Client.open(server.url, "/one/socket");
     const waiting = request(server.url, "/one/wait");
     // The first request may still be on its way when the second arrives.
-    while ((await request(server.url, "/two/go")).body !== "true");
+    await eventually("the first request to wait", async () => (await request(server.url, "/two/go")).body === "true");
     assert.equal((await waiting).body, "waited one");
     assert.equal(await client.next(), "written by one");
     assert.equal((await request(server.url, "/one/value")).body, "one");
@@ -44,7 +45,7 @@ test("what an object does in another's turn is its own", async () => {
 
     // The turn is undone for the second object, and for it alone.
     const again = request(server.url, "/one/wait");
-    while (!(await request(server.url, "/three/waiting")).body.startsWith("true"));
+    await eventually("the first to wait again", async () => (await request(server.url, "/three/waiting")).body.startsWith("true"));
     assert.equal((await request(server.url, "/two/fail")).status, 500);
     assert.equal((await again).body, "waited one");
     assert.equal(await client.next(), "written by one");

@@ -11,7 +11,7 @@ import { random, seed } from "./random.mjs";
 
 const OBJECTS = 2_000, KILLS = 4, LEAD_MS = 35_000, SPREAD_MS = 4_000;
 
-/** `sets` says whether an object sets what it says it set: a twin forgets one in five hundred. */
+/** `sets` says whether an object sets what it says it set: a twin forgets some. */
 const worker = (sets) => `
 import { DurableObject } from "cloudflare:workers";
 export class Clock extends DurableObject {
@@ -67,13 +67,13 @@ async function rounds(sets, { count, kills, lead }) {
   });
   const set = Date.now() - begun;
   assert.ok(set < lead, `the alarms were to be set before the first is due, which took ${set} ms`);
-  await server.stop("SIGKILL");
+  await server.kill();
   await pause(lead - (Date.now() - begun));
   for (let kill = 0; kill < kills; kill++) {
     server = await dev({ config, state });
     // In the middle of the alarms that are due now.
     await pause(choose.whole(0, 700));
-    await server.stop("SIGKILL");
+    await server.kill();
   }
   const restarted = Date.now();
   server = await dev({ config, state });

@@ -50,8 +50,12 @@ export class Server {
     return this.program.printed(...args);
   }
 
-  stop(...args) {
-    return this.program.stop(...args);
+  stop(graceMs) {
+    return this.program.stop(graceMs);
+  }
+
+  kill() {
+    return this.program.kill();
   }
 }
 

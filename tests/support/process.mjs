@@ -92,6 +92,7 @@ export class Program {
 
   /** SIGTERM, then SIGKILL when it has not ended in `graceMs`. Returns the exit code or the signal's name. */
   async stop(graceMs = 5_000) {
+    if (typeof graceMs !== "number") throw new TypeError(`milliseconds are wanted, not ${graceMs}`);
     if (this.code !== undefined) return this.code;
     this.child.kill("SIGTERM");
     const timer = setTimeout(() => this.child.kill("SIGKILL"), graceMs);
