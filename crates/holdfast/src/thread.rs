@@ -159,7 +159,7 @@ async fn serve(plan: Plan) -> Result<(), String> {
     let served = tokio::select! {
         served = holdfast_edge::http::serve(plan.listener, config, plan.stopping, handler) => served,
         _ = tasks.join_next() => {
-            // None of them ends by itself: one has panicked, and said so. What it kept cannot be trusted any more.
+            // One has panicked, or cannot watch its sockets any more, and said so. What it kept cannot be trusted.
             std::process::exit(crate::cli::Exit::Internal as i32);
         }
     };

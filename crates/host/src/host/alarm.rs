@@ -131,8 +131,7 @@ impl Host {
         };
         self.log_failure(isolate.script, &failure);
         self.reset(&isolate, owner, &failure, Loss::Limit);
-        shared.condemned.borrow_mut().clear();
-        self.commit();
+        self.end_reset();
         self.drain();
     }
 

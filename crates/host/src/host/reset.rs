@@ -84,6 +84,13 @@ impl Host {
         self.discard(isolate, owner, failure, loss);
     }
 
+    /// Ends what took place between turns and may have reset objects: what others wrote is committed, and who was reset
+    /// may start again.
+    pub(super) fn end_reset(&self) {
+        self.commit();
+        self.shared().condemned.borrow_mut().clear();
+    }
+
     /// Forgets the instance of `owner`: uncommitted writes are undone, its callers fail. What became of it decides over
     /// its hibernatable sockets: they are held, and the next instance gets what waits, or they end with it.
     pub(super) fn discard(&self, isolate: &Rc<Isolate>, owner: u32, failure: &Failure, loss: Loss) {
@@ -158,8 +165,7 @@ impl Host {
         };
         self.log_failure(isolate.script, &failure);
         self.reset(&isolate, owner, &failure, Loss::Abort);
-        shared.condemned.borrow_mut().clear();
-        self.commit();
+        self.end_reset();
         self.drain();
     }
 }

@@ -219,6 +219,9 @@ impl Host {
     /// An event that will not be delivered: whoever waits for it hears why.
     pub(super) fn refuse(&self, event: Event, failure: &Failure) {
         let shared = self.shared();
+        if let Some((end, size)) = event.weight() {
+            shared.world.sockets().take(end, size);
+        }
         match event {
             Event::Call { answer, .. } | Event::Invoke { answer, .. } => {
                 let owed = shared.answers.borrow_mut().remove(answer);

@@ -52,8 +52,9 @@ impl Host {
                 },
                 ..Failure::new("Error", "Durable Object reset because its storage was replaced.")
             };
+            shared.excuse_alarm(owner);
             self.reset(&isolate, owner, &failure, Loss::Replaced);
-            shared.condemned.borrow_mut().clear();
+            self.end_reset();
         }
     }
 
@@ -79,17 +80,16 @@ impl Host {
             }
             worked
         };
-        if let Err(error) = worked {
-            if error.resets_object() {
-                self.storage_failed(owner, &error, Lost::Writes);
-                shared.condemned.borrow_mut().clear();
+        match worked.map(|_| ()).and_then(|()| self.commit_one(owner)) {
+            Ok(()) => {
+                if let Some(Held::Visit(Visitor(done))) = shared.offer(owner, Held::Visit(Visitor(done))) {
+                    done();
+                }
             }
-        } else {
-            self.commit();
-            if let Some(Held::Visit(Visitor(done))) = shared.offer(owner, Held::Visit(Visitor(done))) {
-                done();
-            }
+            Err(error) if error.resets_object() => self.storage_failed(owner, &error, Lost::Writes),
+            Err(_) => {}
         }
+        self.end_reset();
         self.touch(owner);
     }
 }

@@ -73,7 +73,7 @@ class DurableObjectState {
     const { retryAlarm } = optionsOf(options, "abort", "DurableObjectState", 2, "AbortOptions");
     const text = reason === undefined ? "Application called abort() to reset Durable Object." : reasonText(reason);
     if (retryAlarm !== undefined && !retryAlarm) native.alarms.spare(this.#owner);
-    // Ends the turn: nothing after this call runs.
+    // The reset takes place when the turn is over. A program that catches the exception runs on, without effect.
     objects.abort(this.#owner, text);
     throw new Error(text);
   }

@@ -19,9 +19,11 @@ const ROLLED_BACK = 2;
 // Open transactions by owner, the outermost first.
 const open = new Map();
 
-// Ends the innermost transaction of an object.
-function end(owner, isCommitted) {
+// Ends a transaction of an object, which is the innermost one. Those of an instance that was reset ended with it, and
+// what is open now is its successor's.
+function end(txn, owner, isCommitted) {
   const own = open.get(owner);
+  if (own === undefined || !own.includes(txn)) return;
   own.pop();
   if (own.length === 0) open.delete(owner);
   store.end(owner, isCommitted);
@@ -78,7 +80,7 @@ class DurableObjectTransaction {
       throw new Error("Cannot roll back an outer transaction while a nested transaction is still running.");
     }
     this.#state = ROLLED_BACK;
-    end(owner, false);
+    end(this, owner, false);
   }
 
   getAlarm(options = undefined) {
@@ -100,10 +102,10 @@ class DurableObjectTransaction {
     commit = (txn) => {
       if (txn.#state !== OPEN) return;
       txn.#state = COMMITTED;
-      end(txn.#owner, true);
+      end(txn, txn.#owner, true);
     };
     abandon = (txn) => {
-      if (txn.#state === OPEN) end(txn.#owner, false);
+      if (txn.#state === OPEN) end(txn, txn.#owner, false);
       txn.#state = ROLLED_BACK;
     };
   }

@@ -50,10 +50,6 @@ function step(result, names, packed, call, isLate) {
   }
   if (packed !== undefined) throw remote(new TypeError(`"${names.join(".") || "(this)"}" is not a function.`));
   const { bytes, externals } = require("rpc/pack").packCopy(value);
-  call.returned(bytes, arrivedHere(externals), undefined);
-}
-
-// What was packed here and is unpacked here: the numbers are the same.
-function arrivedHere(externals) {
-  return externals;
+  // What was packed here and is unpacked here: the numbers are the same.
+  call.returned(bytes, externals, undefined);
 }

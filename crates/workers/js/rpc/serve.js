@@ -136,12 +136,20 @@ class Serving {
   // Runs the call; gives what the method gave, or throws.
   run(to, path, bytes, externals) {
     const names = typeof path === "string" ? [path] : path;
-    const { object, visible } = follow(to.target, to.isPlain, names, to.reserved);
-    const value =
-      names.length === 0 ? object : property(object, names[names.length - 1], visible, to.reserved);
-    if (bytes === undefined) return value;
     const name = names.length === 0 ? "(this)" : names.join(".");
-    if (typeof value !== "function") throw new TypeError(`"${name}" is not a function.`);
+    let object;
+    let value;
+    try {
+      let visible;
+      ({ object, visible } = follow(to.target, to.isPlain, names, to.reserved));
+      value = names.length === 0 ? object : property(object, names[names.length - 1], visible, to.reserved);
+      if (bytes === undefined) return value;
+      if (typeof value !== "function") throw new TypeError(`"${name}" is not a function.`);
+    } catch (error) {
+      // Nobody takes what came with the arguments.
+      require("rpc/unpack").refuse(externals, undefined);
+      throw error;
+    }
     let args = [];
     if (bytes !== null) {
       const unpacked = packedArguments(bytes, externals);
