@@ -307,6 +307,7 @@ fn commit(object: &Object, model: &mut Model) -> crate::Result<()> {
 
 /// Makes the file shorter. That is no transaction of ours, so it is committed with the next one, or not at all.
 fn shorten(object: &Object, model: &mut Model) -> crate::Result<()> {
+    object.write_outside_transactions();
     let vacuum = object.with_database(|database| {
         let limit = rusqlite::limits::Limit::SQLITE_LIMIT_ATTACHED;
         let before = database.connection.set_limit(limit, 1)?;

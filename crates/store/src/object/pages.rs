@@ -19,6 +19,13 @@ impl Object {
         Ok(image.as_ref().map_or(0, |in_use| in_use.image.page_count()))
     }
 
+    /// Lets a test change the open database by other means than a transaction of ours. What it writes is committed, or
+    /// rolled back, with the next one.
+    #[cfg(test)]
+    pub(crate) fn write_outside_transactions(&self) {
+        self.data.image.borrow().as_ref().expect("the database is open").image.begin_changes();
+    }
+
     /// A page after the last commit, by its number from 1, as it is in records and in the file. `None` past the end.
     pub fn page(&self, number: u32) -> Result<Option<Arc<[u8]>>> {
         self.usable()?;
