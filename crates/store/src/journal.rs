@@ -401,7 +401,6 @@ impl Journal {
             queue.finished += count;
             queue.waiting_bytes -= bytes;
             queue.floor = self.segments.end();
-            queue.confirmed = writer.ordinal();
         } else if !heals {
             return false;
         }
@@ -434,9 +433,11 @@ impl Journal {
         });
         match written {
             Ok(segments) => {
+                // Before a checkpoint may write the pages: it must find them here if their file fails.
+                lock(&self.queue).confirmed = writer.ordinal();
                 for (entry, segment) in entries.iter().zip(segments) {
                     if self.observer.wants_undo() {
-                        // Before a checkpoint may write the pages.
+                        // This too.
                         self.observer.undoes(&entry.record, entry.before.as_ref());
                     }
                     let waiting = entry.image.made_durable(segment);

@@ -49,6 +49,7 @@ struct State {
     /// Changed by every power cut: what belongs to an earlier one cannot do anything.
     life: u64,
     changes: u64,
+    reads: u64,
     fault: Option<(u64, Fault)>,
     locked: BTreeSet<PathBuf>,
 }
@@ -116,6 +117,7 @@ impl SimulatedDisk {
             files: Vec::new(),
             life: 0,
             changes: 0,
+            reads: 0,
             fault: None,
             locked: BTreeSet::new(),
         };
@@ -137,6 +139,11 @@ impl SimulatedDisk {
     /// How many changes there were: writes, syncs, names.
     pub fn changes(&self) -> u64 {
         self.state().changes
+    }
+
+    /// How many times a file was read from.
+    pub fn reads(&self) -> u64 {
+        self.state().reads
     }
 
     /// Takes the power away. The disk is that of the machine that starts then; this one, its open files and its locks
@@ -439,6 +446,7 @@ impl DiskFile for SimulatedFile {
     fn read_at(&self, buffer: &mut [u8], offset: u64) -> io::Result<usize> {
         self.with(|state| {
             state.read()?;
+            state.reads += 1;
             let content = &state.files[self.file].seen;
             let start = size(offset)?.min(content.len());
             let end = content.len().min(start + buffer.len());

@@ -5,7 +5,7 @@
 //! written again from the journal: what it was given before may be lost.
 
 use std::{
-    collections::{BTreeSet, HashMap},
+    collections::{BTreeMap, BTreeSet, HashMap},
     sync::Arc,
 };
 
@@ -30,6 +30,9 @@ pub(crate) const FILES_SYNCED_EACH_MAX: usize = 32;
 /// So that tests with few objects come both ways.
 #[cfg(test)]
 pub(crate) const FILES_SYNCED_EACH_MAX: usize = 3;
+
+/// Pages by number.
+type Pages = HashMap<u32, Page>;
 
 impl Journal {
     /// Does what waits for the checkpointer. False when nothing does.
@@ -72,14 +75,19 @@ impl Journal {
         let images = self.all_images();
         let mut failure = None;
         self.announce(images.iter());
-        for image in &images {
-            let taken_back = if image.is_suspect() { self.take_back(image) } else { Ok(()) };
-            if let Err(error) = taken_back.and_then(|()| self.write_out(image)) {
+        if let Err(error) = self.take_back(&images) {
+            failure.get_or_insert(error);
+        }
+        for image in images.iter().filter(|image| !image.is_suspect()) {
+            if let Err(error) = self.write_out(image) {
                 failure.get_or_insert(error);
             }
         }
         if let Err(error) = self.sync(&images) {
             failure.get_or_insert(error);
+            // At once, while the old pages are still read from the system's memory. Until it is done, the objects need
+            // their segments.
+            let _tried_again = self.take_back(&images);
         }
         let needed = images.iter().filter_map(|image| image.needs_since()).min().unwrap_or(end).min(end);
         self.free(needed)?;
@@ -97,9 +105,6 @@ impl Journal {
         let mut suspect = |image: &Arc<Image>, error: Error| {
             failure.get_or_insert(error);
             image.suspect();
-            // At once, while the old pages are still read from the system's memory. Until it is done, the object needs
-            // its segments.
-            let _tried_again = self.take_back(image);
         };
         let mut synced = Vec::with_capacity(unsynced.len());
         match &self.file_system {
@@ -168,17 +173,25 @@ impl Journal {
         Ok(())
     }
 
-    /// Reads the pages of an object again that may be lost.
-    fn take_back(&self, image: &Image) -> Result<()> {
-        let Some(since) = image.needs_since() else { return Ok(()) };
-        let pages = self.pages_of(image.id())?;
-        lock(&self.queue).count(image.take_back(pages, since));
+    /// Reads the pages again that may be lost, of all objects at once: the journal is long.
+    fn take_back(&self, images: &[Arc<Image>]) -> Result<()> {
+        let suspects = images.iter().filter(|image| image.is_suspect());
+        let mut pages: BTreeMap<ObjectId, Pages> =
+            suspects.clone().map(|image| (image.id(), Pages::new())).collect();
+        if pages.is_empty() {
+            return Ok(());
+        }
+        self.find_pages(&mut pages)?;
+        for image in suspects {
+            let Some(since) = image.needs_since() else { continue };
+            let pages = pages.remove(&image.id()).unwrap_or_default();
+            lock(&self.queue).count(image.take_back(pages, since));
+        }
         Ok(())
     }
 
-    /// The newest version of each page of an object that the journal has.
-    fn pages_of(&self, id: ObjectId) -> Result<HashMap<u32, Page>> {
-        let mut pages = HashMap::new();
+    /// Finds the newest version of each page of some objects that the journal has.
+    fn find_pages(&self, found: &mut BTreeMap<ObjectId, Pages>) -> Result<()> {
         let mut assembly = Assembly::default();
         let mut expected = None;
         // What is being written now may yet fail.
@@ -195,7 +208,7 @@ impl Journal {
                     assembly.give_up();
                 }
                 if let Step::Record(record) = assembly.take(&fragment)
-                    && record.id == id
+                    && let Some(pages) = found.get_mut(&record.id)
                 {
                     pages.retain(|number, _| *number <= record.page_count);
                     pages.extend(record.pages);
@@ -204,11 +217,119 @@ impl Journal {
                 at = recover::after(at, &fragment);
             }
         });
-        read.map_err(|error| Error::io(&error, "read the journal in", &self.directory))?;
-        Ok(pages)
+        read.map_err(|error| Error::io(&error, "read the journal in", &self.directory))
     }
 
     fn all_images(&self) -> Vec<Arc<Image>> {
         lock(&self.images).values().cloned().collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::{
+        path::Path,
+        sync::{OnceLock, Weak},
+    };
+
+    use super::*;
+    use crate::{
+        commits::Inbox,
+        disk::{Fault, SimulatedDisk},
+        journal::{Limits, Observer, Record, Work},
+    };
+
+    const PAGE: usize = 4096;
+    const DIRECTORY: &str = "/journal";
+
+    /// Fails the disk at a file's sync while the writer tells of what it wrote, once.
+    #[derive(Debug)]
+    struct Disturbing {
+        disk: SimulatedDisk,
+        journal: OnceLock<Weak<Journal>>,
+    }
+
+    impl Observer for Disturbing {
+        fn durable(&self, _: &Arc<Record>) {
+            if let Some(journal) = self.journal.get().and_then(Weak::upgrade) {
+                // It is made and written, and then synced.
+                self.disk.fail_after(2, Fault::Broken);
+                journal.checkpoint().unwrap_err();
+                self.disk.heal();
+            }
+        }
+
+        fn recovered(&self, _: &Record) {}
+
+        fn before_recycling(&self) -> Result<()> {
+            Ok(())
+        }
+    }
+
+    fn open(disk: &SimulatedDisk, observer: Arc<dyn Observer>) -> Arc<Journal> {
+        use crate::disk::Disk as _;
+        let directory = Path::new(DIRECTORY);
+        disk.create_directories(directory).unwrap();
+        let limits = Limits { segment_bytes: 32 << 10, ..Limits::DEFAULT };
+        let disk = Arc::new(disk.clone());
+        let opened = Journal::open(disk, directory, directory, limits, Work::Steps, &|_| None, observer);
+        Arc::new(opened.unwrap().0)
+    }
+
+    /// Commits a database of a few pages, each filled with the number of its object.
+    fn commit(journal: &Journal, number: u8, pages: usize) -> Arc<Image> {
+        let id = ObjectId::from_trusted_bytes([number; 32]);
+        let path = || Path::new(DIRECTORY).join(crate::image::file_name(id));
+        let image = journal.image(&"test".into(), id, path);
+        assert!(!image.is_present().unwrap());
+        image.begin_changes();
+        (0..pages).for_each(|at| image.write(&[number; PAGE], (at * PAGE) as u64).unwrap());
+        let changes = image.take_changes().unwrap();
+        journal.commit(&image, changes, None, &Arc::new(Inbox::new(Arc::new(|| {}))));
+        image
+    }
+
+    #[test]
+    fn a_record_is_taken_back_as_soon_as_a_checkpoint_can_write_it() {
+        for seed in 1..30 {
+            let disk = SimulatedDisk::new(seed);
+            let observer = Arc::new(Disturbing { disk: disk.clone(), journal: OnceLock::new() });
+            let journal = open(&disk, Arc::<Disturbing>::clone(&observer));
+            // The first of a segment makes it; the second only writes.
+            commit(&journal, 1, 1);
+            journal.complete().unwrap();
+            observer.journal.set(Arc::downgrade(&journal)).unwrap();
+            let image = commit(&journal, 2, 1);
+            journal.settle();
+            journal.complete().unwrap();
+            let written = disk.power_cut().content(image.path());
+            assert!(written.is_some_and(|bytes| bytes == [2; PAGE]), "seed {seed}");
+        }
+    }
+
+    #[test]
+    fn one_failed_sync_of_many_files_reads_the_journal_once() {
+        let disk = SimulatedDisk::new(1);
+        let observer = Arc::new(Disturbing { disk: disk.clone(), journal: OnceLock::new() });
+        let journal = open(&disk, observer);
+        let (objects, pages) = (8, 3);
+        let images: Vec<_> = (1..=objects).map(|number| commit(&journal, number, pages)).collect();
+        journal.settle();
+        let segments = journal.segments.live_bytes() / journal.limits.segment_bytes;
+        assert!(segments > 2, "{segments}");
+        // Each is made, and its pages written; then comes the sync of all.
+        disk.fail_after(u64::from(objects) * (1 + pages as u64), Fault::Broken);
+        let reads = disk.reads();
+        journal.checkpoint().unwrap_err();
+        assert_eq!(disk.reads() - reads, segments);
+        disk.heal();
+        journal.complete().unwrap();
+        let disk = disk.power_cut();
+        for (number, image) in (1..=objects).zip(images) {
+            // But for the mode that an image writes into the header.
+            let mut written = disk.content(image.path()).unwrap();
+            written[..100].fill(number);
+            assert!(written == vec![number; pages * PAGE], "object {number}");
+        }
     }
 }
