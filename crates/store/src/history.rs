@@ -340,7 +340,7 @@ impl History {
                 let (mut waiting, _) =
                     self.for_thread.wait_timeout(waiting, LOOK).unwrap_or_else(PoisonError::into_inner);
                 let is_stopping = self.is_stopping.load(Ordering::Acquire);
-                waiting.end_windows(journal::now_ms(), self.limits.window_ms);
+                waiting.end_windows(journal::now_ms());
                 if is_stopping || waiting.bytes() > WAITING_BYTES_MAX {
                     waiting.end_all();
                 }

@@ -14,11 +14,24 @@ use crate::{image::Before, journal::Record};
 /// Entries that wait, by object; those that have ended before the one that grows.
 #[derive(Debug, Default)]
 pub(super) struct Waiting {
-    growing: HashMap<ObjectId, Undo>,
+    growing: HashMap<ObjectId, Growing>,
     ended: Vec<Undo>,
     /// The next commit of these objects restores an earlier state.
     restores: Vec<ObjectId>,
     bytes: usize,
+}
+
+/// An entry that grows.
+#[derive(Debug)]
+struct Growing {
+    undo: Undo,
+    window_ms: i64,
+}
+
+impl Growing {
+    fn is_over(&self, now_ms: i64) -> bool {
+        now_ms - self.undo.span.first_ms >= self.window_ms
+    }
 }
 
 /// What undoes a commit could not be learnt.
@@ -26,7 +39,7 @@ pub(super) struct Waiting {
 pub(super) struct Lost;
 
 impl Waiting {
-    /// Takes what undoes a commit.
+    /// Takes what undoes a commit. The window is that of an entry that begins with it.
     pub(super) fn take(&mut self, record: &Record, before: Result<&Before, Lost>, window_ms: i64) {
         let is_restore = match self.restores.iter().position(|id| *id == record.id) {
             Some(at) => {
@@ -43,24 +56,24 @@ impl Waiting {
             self.ended.push(Undo { span, page_count: 0, page_count_after: 0, page_bytes, pages });
             return;
         };
-        let is_over = |undo: &Undo| record.time_ms - undo.span.first_ms >= window_ms;
-        if self.growing.get(&record.id).is_some_and(is_over) {
+        if self.growing.get(&record.id).is_some_and(|growing| growing.is_over(record.time_ms)) {
             self.end(&record.id);
         }
         let bytes = |count: usize| count * (record.page_bytes as usize + 64);
         match self.growing.entry(record.id) {
             hash_map::Entry::Vacant(entry) => {
                 self.bytes += bytes(before.pages.len());
-                entry.insert(Undo {
+                let undo = Undo {
                     span: Span { is_restore, ..span(record) },
                     page_count: before.page_count,
                     page_count_after: record.page_count,
                     page_bytes: record.page_bytes,
                     pages: before.pages.iter().cloned().collect(),
-                });
+                };
+                entry.insert(Growing { undo, window_ms });
             }
             hash_map::Entry::Occupied(entry) => {
-                let undo = entry.into_mut();
+                let undo = &mut entry.into_mut().undo;
                 (undo.span.last, undo.span.last_ms) = (record.commit, record.time_ms);
                 undo.page_count_after = record.page_count;
                 let had = undo.pages.len();
@@ -94,28 +107,28 @@ impl Waiting {
 
     /// The state of an object as it is now is to be found again.
     pub(super) fn end(&mut self, id: &ObjectId) {
-        if let Some(undo) = self.growing.remove(id) {
-            self.ended.push(undo);
+        if let Some(growing) = self.growing.remove(id) {
+            self.ended.push(growing.undo);
         }
     }
 
     /// Ends the entries whose windows are over.
-    pub(super) fn end_windows(&mut self, now_ms: i64, window_ms: i64) {
-        let over = self.growing.values().filter(|undo| now_ms - undo.span.first_ms >= window_ms);
-        let over: Vec<ObjectId> = over.map(|undo| undo.span.id).collect();
+    pub(super) fn end_windows(&mut self, now_ms: i64) {
+        let over = self.growing.iter().filter(|(_, growing)| growing.is_over(now_ms));
+        let over: Vec<ObjectId> = over.map(|(id, _)| *id).collect();
         over.iter().for_each(|id| self.end(id));
     }
 
     /// Ends all entries.
     pub(super) fn end_all(&mut self) {
-        self.ended.extend(self.growing.drain().map(|(_, undo)| undo));
+        self.ended.extend(self.growing.drain().map(|(_, growing)| growing.undo));
     }
 
     /// Takes the entries that have ended, those of one object in their order.
     pub(super) fn take_ended(&mut self) -> Vec<Undo> {
         let ended = std::mem::take(&mut self.ended);
         let bytes = |undo: &Undo| undo.pages.len() * (undo.page_bytes as usize + 64);
-        self.bytes = self.growing.values().map(bytes).sum();
+        self.bytes = self.growing.values().map(|growing| bytes(&growing.undo)).sum();
         ended
     }
 
@@ -136,7 +149,7 @@ impl Waiting {
     /// What waits of an object, newest first.
     pub(super) fn of(&self, id: &ObjectId) -> Vec<Undo> {
         let ended = self.ended.iter().rev().filter(|undo| undo.span.id == *id);
-        self.growing.get(id).into_iter().chain(ended).cloned().collect()
+        self.growing.get(id).map(|growing| &growing.undo).into_iter().chain(ended).cloned().collect()
     }
 
     /// How much memory it takes.
@@ -154,5 +167,42 @@ fn span(record: &Record) -> Span {
         last_ms: record.time_ms,
         is_break: false,
         is_restore: false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn record(commit: u64, time_ms: i64) -> Record {
+        Record {
+            id: ObjectId::from_trusted_bytes([1; 32]),
+            namespace: "test".into(),
+            commit,
+            time_ms,
+            page_bytes: 512,
+            page_count: 1,
+            alarm: None,
+            pages: Vec::new(),
+        }
+    }
+
+    fn before() -> Before {
+        Before { page_count: 1, pages: vec![(1, vec![0; 512].into())] }
+    }
+
+    #[test]
+    fn an_entry_keeps_the_window_it_began_with() {
+        let mut waiting = Waiting::default();
+        waiting.take(&record(1, 0), Ok(&before()), 10_000);
+        waiting.end_windows(9_999);
+        waiting.take(&record(2, 9_999), Ok(&before()), 1_000);
+        assert!(!waiting.has_ended());
+        waiting.end_windows(10_000);
+        assert_eq!(waiting.take_ended().iter().map(|undo| undo.span.last).collect::<Vec<_>>(), [2]);
+        // Also without anybody who looks.
+        waiting.take(&record(3, 20_000), Ok(&before()), 1_000);
+        waiting.take(&record(4, 21_000), Ok(&before()), 1_000);
+        assert!(waiting.has_ended());
     }
 }
