@@ -226,10 +226,13 @@ describe("sockets that hold", { concurrency: 2 }, () => {
       await ask(first, "a");
       const before = JSON.parse(fs.readFileSync(config, "utf8"));
       const left = { ...settings, ...objects({ OTHER: "Other" }), migrations: [...before.migrations, ...migrations] };
-      const code = source.replace("export class Room", "class Room").replace("env.ROOM.getByName", "env.OTHER.getByName");
-      fs.writeFileSync(config.replace("wrangler.json", "index.js"), code);
+      const code = source.replace("env.ROOM.getByName", "env.OTHER.getByName");
+      // Whoever deletes a class may go on exporting it.
+      fs.writeFileSync(config.replace("wrangler.json", "index.js"), migrations.length > 0 ? code : code.replace("export class Room", "class Room"));
       fs.writeFileSync(config, JSON.stringify(left));
       assert.deepEqual(await Promise.all([first, second].map(async (client) => (await client.closed()).code)), [1012, 1012], server.text);
+      await server.printed(/Reloaded /);
+      assert.doesNotMatch(server.text, /rror/);
     }));
   }
 });

@@ -84,15 +84,20 @@ pub(crate) fn flags(config: &Config) -> Result<(Flags, Vec<Problem>), Problem> {
 
 /// Brings the store up to date with a Worker's migrations. The answer names the tags that were applied.
 pub(crate) fn migrate(store: &Store, config: &Config) -> holdfast_store::Result<Vec<String>> {
-    let migrations: Vec<Migration> = config
-        .migrations
-        .iter()
-        .map(|migration| Migration {
-            tag: migration.tag.clone(),
-            changes: migration.steps.iter().map(change).collect(),
-        })
-        .collect();
-    store.migrate(&config.name, &migrations)
+    store.migrate(&config.name, &migrations(config))
+}
+
+/// The namespaces, by their unique keys, that [`migrate`] would empty: nobody may use them then.
+pub(crate) fn doomed(store: &Store, config: &Config) -> holdfast_store::Result<Vec<String>> {
+    store.doomed(&config.name, &migrations(config))
+}
+
+fn migrations(config: &Config) -> Vec<Migration> {
+    let migration = |migration: &holdfast_config::Migration| Migration {
+        tag: migration.tag.clone(),
+        changes: migration.steps.iter().map(change).collect(),
+    };
+    config.migrations.iter().map(migration).collect()
 }
 
 fn change(step: &Step) -> Change {

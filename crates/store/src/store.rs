@@ -29,7 +29,7 @@ use crate::{
     history::{History, HistoryLimits, HistoryThread},
     image::{self, Before, Image},
     journal::{Journal, Limits, Observer, Record as Commit, Recovered, Threads, Work},
-    migrations::{self, Migration},
+    migrations::{self, Migration, Outcome},
     namespaces::Namespace,
     registry::{Record, Registry},
 };
@@ -244,15 +244,24 @@ impl Store {
         Ok(Namespace::new(Arc::clone(&self.0.disk), &record.unique_key, record.backend, &path))
     }
 
+    /// The namespaces, by their unique keys, whose objects [`Store::migrate`] would destroy.
+    pub fn doomed(&self, script: &str, migrations: &[Migration]) -> Result<Vec<String>> {
+        let outcome = self.apply(&mut self.registry().clone(), script, migrations)?;
+        Ok(outcome.removed.into_iter().map(|record| record.unique_key).collect())
+    }
+
+    fn apply(&self, registry: &mut Registry, script: &str, migrations: &[Migration]) -> Result<Outcome> {
+        let has_objects = |record: &Record| !self.objects_of(record).is_ok_and(|ids| ids.is_empty());
+        migrations::apply(registry, script, migrations, has_objects)
+            .map_err(|cause| Error::new(Kind::Migration, format!("migrate the classes of {script}"), cause))
+    }
+
     /// Applies the migrations a script has not had, and returns their tags. The objects of deleted classes are
     /// destroyed: none of them may be in use.
     pub fn migrate(&self, script: &str, migrations: &[Migration]) -> Result<Vec<String>> {
         let mut registry = self.registry();
         let mut changed = registry.clone();
-        let has_objects = |record: &Record| !self.objects_of(record).is_ok_and(|ids| ids.is_empty());
-        let outcome = migrations::apply(&mut changed, script, migrations, has_objects).map_err(|cause| {
-            Error::new(Kind::Migration, format!("migrate the classes of {script}"), cause)
-        })?;
+        let outcome = self.apply(&mut changed, script, migrations)?;
         if !outcome.removed.is_empty() {
             // Nothing of them may come back out of the journal.
             self.0.journal.complete()?;

@@ -4,9 +4,9 @@ use crate::cli::Project;
 use crate::dev::thrown;
 use crate::project;
 use crate::report::{Problem, Report};
-use crate::thread::{Directory, Post};
+use crate::thread::{Directory, Post, Switch};
 use holdfast_config::{Config, Loaded};
-use holdfast_host::{Namespace, Program, Running};
+use holdfast_host::{NOT_RUNNING, Namespace, Program, Running};
 use holdfast_modules::Graph;
 use holdfast_store::Store;
 use holdfast_workers::flags::Flags;
@@ -41,7 +41,7 @@ impl Workers {
             .iter()
             .map(|loaded| read(loaded, report))
             .collect::<Result<Vec<Source>, Vec<Problem>>>()?;
-        workers.number(&configs, store)?;
+        workers.number(&configs, store, None)?;
         for warning in configs.iter().flat_map(|config| project::missing_services(config, &names)) {
             report.warning(&warning);
         }
@@ -52,18 +52,56 @@ impl Workers {
         Ok(workers)
     }
 
-    /// Applies migrations and numbers the classes of all Workers.
-    fn number(&mut self, configs: &[&Config], store: &Store) -> Result<(), Vec<Problem>> {
+    /// Applies migrations and numbers the classes of all Workers. Where threads run already, they let go of what a
+    /// migration deletes before it does.
+    fn number(
+        &mut self,
+        configs: &[&Config],
+        store: &Store,
+        running: Option<&Directory>,
+    ) -> Result<(), Vec<Problem>> {
         for (script, config) in (0..).zip(configs) {
             let problem = |error: holdfast_store::Error| {
                 let mut problem = Problem::new(error.to_string());
                 problem.file = Some(config.path.clone());
                 vec![problem]
             };
+            if let Some(directory) = running {
+                let doomed = project::doomed(store, config).map_err(problem)?;
+                self.let_go(&doomed, directory).map_err(|problem| vec![problem])?;
+            }
             project::migrate(store, config).map_err(problem)?;
             project::number_classes(store, script, config, &mut self.namespaces).map_err(problem)?;
         }
         Ok(())
+    }
+
+    /// Makes every thread end the objects of namespaces that are about to be emptied.
+    fn let_go(&mut self, doomed: &[String], directory: &Directory) -> Result<(), Problem> {
+        if doomed.is_empty() {
+            return Ok(());
+        }
+        for namespace in &mut self.namespaces {
+            if doomed.iter().any(|key| key == namespace.store.unique_key()) {
+                namespace.script = NOT_RUNNING;
+            }
+        }
+        let (tell, told) = mpsc::channel();
+        for thread in directory.threads() {
+            let (namespaces, tell) = (self.namespaces.clone(), tell.clone());
+            let task = move |switch: &Switch| {
+                if let Some(host) = switch.host() {
+                    host.set_namespaces(namespaces);
+                }
+                // The main thread may have given up waiting.
+                let _ = tell.send(());
+            };
+            directory.send(thread, Post::Task(Box::new(task)));
+        }
+        directory.threads().try_for_each(|_| told.recv_timeout(LOAD_MAX)).map_err(|_| {
+            Problem::new("a thread is too busy to let go of the objects that a migration deletes")
+                .help("nothing was deleted; save the configuration once more to try again")
+        })
     }
 
     /// Whose turn it is, for people.
@@ -146,7 +184,7 @@ impl Workers {
             let is_same = worker.config == loaded.config && !changed.is_empty() && self.list.len() > 1;
             sources.push(if is_touched || !is_same { Some(read(loaded, report)?) } else { None });
         }
-        self.number(&configs, store)?;
+        self.number(&configs, store, Some(directory))?;
         for ((script, loaded), source) in (0..).zip(loaded).zip(sources) {
             let Some(source) = source else { continue };
             let program = source.program(&loaded.config, script, &names, &self.namespaces)?;

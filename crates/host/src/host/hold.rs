@@ -156,6 +156,9 @@ impl Host {
     /// Resets the objects that `namespaces` give to another script, or to none.
     pub(super) fn reset_moved(&self, namespaces: &[Namespace]) {
         let moved = self.shared().objects.borrow().moved(namespaces);
+        if !moved.is_empty() {
+            self.settle_storage();
+        }
         for (owner, from, to) in moved {
             let loss = if to == NOT_RUNNING { Loss::ClassGone } else { Loss::Update };
             if let Some(isolate) = self.isolate(from) {

@@ -104,6 +104,10 @@ impl Host {
                     data.rollback();
                 }
                 object.is_dirty = false;
+                if loss == Loss::ClassGone {
+                    // It may be about to be deleted: nobody has it open then.
+                    object.data = None;
+                }
                 object.waiting_bytes = 0;
                 self.read_on(std::mem::take(&mut object.paused));
                 object.gate.drain()
