@@ -69,6 +69,10 @@ pub(crate) struct Dev {
     #[arg(long, value_name = "TIME", default_value = "10s", value_parser = values::duration)]
     pub(crate) hibernate_after: Duration,
 
+    /// Let what is given to waitUntil() go on for this long after the response (30s, 500ms)
+    #[arg(long, value_name = "TIME", default_value = "30s", value_parser = values::duration)]
+    pub(crate) wait_until_limit: Duration,
+
     /// Stop a program that computes for longer than this in one event (30s, 500ms)
     #[arg(long, value_name = "TIME", value_parser = values::duration)]
     pub(crate) cpu_limit: Option<Duration>,

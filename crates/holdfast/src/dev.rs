@@ -159,8 +159,12 @@ fn start_threads(
         grace: GRACE,
         scheduled: if dev.test_scheduled { Scheduled::AlsoOnRequest } else { Scheduled::ByTheClock },
     };
-    let mut settings =
-        Settings { hibernate_after: dev.hibernate_after, hold: dev.websockets.hold(), ..Settings::default() };
+    let mut settings = Settings {
+        hibernate_after: dev.hibernate_after,
+        wait_until_max: dev.wait_until_limit,
+        hold: dev.websockets.hold(),
+        ..Settings::default()
+    };
     if let Some(limit) = dev.cpu_limit.or(workers.cpu_limit()) {
         settings.turn_cpu_max = limit;
     }

@@ -33,7 +33,7 @@ use std::sync::Arc;
 use std::time::Instant;
 
 /// The reason programs see when a socket ends without a Close frame.
-const GONE_REASON: &str = "WebSocket disconnected without sending Close frame.";
+pub(crate) const GONE_REASON: &str = "WebSocket disconnected without sending Close frame.";
 
 /// Events that may wait for one object before further calls to it are refused.
 const EVENTS_WAITING_MAX: usize = 10_000;

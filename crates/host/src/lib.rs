@@ -49,6 +49,8 @@ pub struct Settings {
     pub hibernate_after: Duration,
     /// When hibernatable WebSockets outlive their instance.
     pub hold: Hold,
+    /// How long what was given to `waitUntil()` may go on after the response.
+    pub wait_until_max: Duration,
     /// CPU time one turn may use before it is stopped and its object reset.
     pub turn_cpu_max: Duration,
 }
@@ -58,6 +60,7 @@ impl Default for Settings {
         Settings {
             hibernate_after: Duration::from_secs(10),
             hold: Hold::default(),
+            wait_until_max: Duration::from_secs(30),
             turn_cpu_max: Duration::from_secs(30),
         }
     }

@@ -5,9 +5,6 @@ const context = require("context");
 const { defineInterface } = require("interface");
 const make = Symbol("make");
 
-// Promises that handlers asked the Worker to wait for.
-let pending = 0;
-
 class ExecutionContext {
   #props;
   #invocation = context.invocation;
@@ -25,11 +22,9 @@ class ExecutionContext {
     }
     const invocation = this.#invocation;
     const done = () => {
-      pending--;
-      invocation?.leave();
+      invocation?.waited();
     };
-    pending++;
-    invocation?.enter();
+    invocation?.wait();
     Promise.resolve(promise).then(done, (error) => {
       invocation?.root.failed?.();
       done();
@@ -78,6 +73,3 @@ exports.currentContext = () => {
   }
   return own;
 };
-
-// Whether some handler's waitUntil() is still open.
-exports.isBusy = () => pending > 0;

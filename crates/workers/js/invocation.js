@@ -1,17 +1,26 @@
-// What one invocation of a stateless Worker, or one instance of an object, holds of others and must give back.
+// What one invocation of a stateless Worker, or one instance of an object, holds of others and must give back, and how long it
+// lasts.
 //
-// Promises: when an invocation is over, every stub it got and did not dispose of is disposed. It is over when its
-// handler, what it was told to wait for and the bodies it writes are through, and, for one that was called by a method,
-// when nobody holds a stub that it gave away. An object's ends with its instance.
+// Promises: an invocation is over when its handler, what it was told to wait for and the bodies it writes are through, and,
+// for one that was called by a method, when nobody holds a stub that it gave away. What is only waited for after all else
+// may take so long, and no longer: then its timers do not fire any more, and answers to what it asked others find nobody.
+// When it is over, every stub it got and did not dispose of is disposed. An object's ends with its instance.
 //
-// `context.invocation` is the one whose turn it is; null where nobody knows, and then nothing is disposed of early. Other
+// One that ends by itself leaves its timers and calls alone. What a request starts in the turn of another, because it
+// waited for a promise of that, counts as the other's, and must not end with it.
+//
+// `context.invocation` is the one whose turn it is; null where nobody knows, and then nothing ends early. Other
 // objects may have one as their prototype, to add to it: see overrides.js.
 
 const context = require("context");
 
 class Invocation {
   #open = 1;
+  // How many of these were given to waitUntil(), and the timer that bounds them when there is nothing else.
+  #waits = 0;
+  #limit = 0;
   #held = null;
+  #isOver = false;
   // Itself, also where it is reached through an object that has it as its prototype.
   root = this;
   // The context object its handler was given.
@@ -26,7 +35,35 @@ class Invocation {
   }
 
   leave() {
-    if (--this.root.#open === 0) this.end();
+    const { root } = this;
+    if (--root.#open === 0) root.end();
+    else if (root.#open === root.#waits && root.#limit === 0) root.bound(native.timers.waitUntilMax);
+  }
+
+  // What was given to waitUntil().
+  wait() {
+    this.root.#waits++;
+    this.root.#open++;
+  }
+
+  waited() {
+    this.root.#waits--;
+    this.leave();
+  }
+
+  // Ends it after some time, whatever it waits for then.
+  bound(ms) {
+    const { root } = this;
+    root.#limit = require("timers").after(ms, () => {
+      native.host.warn(
+        "waitUntil() tasks did not complete within the allowed time after invocation end and have been cancelled. " +
+          "See: https://developers.cloudflare.com/workers/runtime-apis/context/#waituntil",
+      );
+      root.failed?.();
+      require("timers").drop(root);
+      require("host/outgoing").drop(root);
+      root.end();
+    });
   }
 
   // A stub that was received: it has `dispose()`.
@@ -40,6 +77,9 @@ class Invocation {
 
   end() {
     const { root } = this;
+    if (root.#isOver) return;
+    root.#isOver = true;
+    if (root.#limit !== 0) require("timers").clearTimeout(root.#limit);
     const held = root.#held;
     root.#held = null;
     if (held !== null) for (const stub of held) stub.dispose();

@@ -15,6 +15,9 @@ const { newContext } = require("execution_context");
 const { calls, host } = native;
 const { defineProperty } = Object;
 
+// How long a scheduled event may take.
+const LIMIT_MS = 15 * 60 * 1000;
+
 const make = Symbol("make");
 
 // One event under way.
@@ -111,6 +114,7 @@ function handle(run, entry) {
 exports.run = (answer, time, cron, entry, props) => {
   const invocation = begin();
   const run = new Run(time, cron, newContext(props));
+  invocation.bound(LIMIT_MS);
   invocation.failed = () => {
     run.isOk = false;
   };

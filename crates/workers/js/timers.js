@@ -8,7 +8,7 @@ const { reportException } = require("events");
 const TIMERS_MAX = 10_000;
 const DELAY_MAX_MS = 2 ** 31 - 1;
 
-// id -> { callback, args, interval, owner }
+// id -> { callback, args, interval, owner, section, invocation }
 const timers = new Map();
 
 function start(callback, delay, args, repeats, name) {
@@ -26,9 +26,13 @@ function start(callback, delay, args, repeats, name) {
       "QuotaExceededError",
     );
   }
-  const { owner, section, invocation } = context;
+  return enter(ms, callback, args, repeats ? ms : -1, context.invocation);
+}
+
+function enter(ms, callback, args, interval, invocation) {
+  const { owner, section } = context;
   const id = native.timers.start(ms, owner, section);
-  timers.set(id, { callback, args, interval: repeats ? ms : -1, owner, section, invocation });
+  timers.set(id, { callback, args, interval, owner, section, invocation });
   return id;
 }
 
@@ -89,6 +93,14 @@ exports.fire = (id) => {
   } catch (error) {
     reportException(error);
   }
+};
+
+// A timer of the runtime's own, which no limit counts and no invocation ends.
+exports.after = (ms, callback) => enter(ms, callback, [], -1, null);
+
+// The time of `invocation` is up, and its timers are gone.
+exports.drop = (invocation) => {
+  for (const [id, timer] of timers) if (timer.invocation?.root === invocation) clear(id);
 };
 
 // Whether `owner` waits for a timer.

@@ -3,7 +3,7 @@
 use super::{Natives, define, number, optional_text, string_list, strings, text};
 use crate::outbox::Outbox;
 use holdfast_engine::{Object, Result, Scope};
-use holdfast_link::{EndId, Thread};
+use holdfast_link::{EndId, Message, Thread};
 use std::rc::Rc;
 
 pub(super) fn install<'s>(scope: &Scope<'s>, group: Object<'s>, natives: &Natives) -> Result<'s, Rc<Outbox>> {
@@ -43,6 +43,15 @@ fn ends<'s>(scope: &Scope<'s>, group: Object<'s>, natives: &Natives) -> Result<'
     let shared = Rc::clone(&natives.shared);
     define(scope, group, "joinHere", move |scope, call| {
         shared.world.sockets().join_here(number(call, 0), number(call, 1));
+        Ok(scope.undefined())
+    })?;
+    let shared = Rc::clone(&natives.shared);
+    // Nobody takes this far side.
+    define(scope, group, "refuse", move |scope, call| {
+        if let Some(end) = end_of(scope, call.arg(0))? {
+            let reason = crate::host::GONE_REASON.to_owned();
+            shared.world.post(end.thread, Message::Close { end, code: 1006, reason });
+        }
         Ok(scope.undefined())
     })?;
     let shared = Rc::clone(&natives.shared);

@@ -9,6 +9,9 @@ use std::time::{Duration, Instant};
 pub(super) fn install<'s>(scope: &Scope<'s>, group: Object<'s>, natives: &Natives) -> Result<'s, ()> {
     let shared = Rc::clone(&natives.shared);
     let script = natives.script;
+    #[expect(clippy::cast_precision_loss, reason = "a time that people wait for")]
+    let wait_until_max = scope.number(shared.settings.wait_until_max.as_millis() as f64);
+    group.set(scope, "waitUntilMax", wait_until_max)?;
     define(scope, group, "start", move |scope, call| {
         let timer = Timer { owner: owner(call, 1, script), section: section(call, 2) };
         let number = shared.timers.borrow_mut().start(Instant::now(), delay(call, 0), timer);

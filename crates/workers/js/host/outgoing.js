@@ -26,12 +26,19 @@ function bodyFromHost(body, length) {
   return body;
 }
 
+// Takes a call out of the table, if it still waits.
+function take(number) {
+  const call = waiting.get(number);
+  waiting.delete(number);
+  return call;
+}
+
 function started(number, signal) {
   return new Promise((resolve, reject) => {
     waiting.set(number, { resolve, reject, owner: context.owner, invocation: context.invocation });
     if (signal === undefined || signal === null) return;
     const abort = () => {
-      if (!waiting.delete(number)) return;
+      if (take(number) === undefined) return;
       calls.cancel(number);
       reject(signal.reason);
     };
@@ -103,9 +110,8 @@ exports.wait = (number, call) => {
 
 // The host has what method call `number` gave.
 exports.returned = (number, bytes, externals, disposer) => {
-  const call = waiting.get(number);
+  const call = take(number);
   if (call === undefined) return require("rpc/unpack").refuse(externals, disposer);
-  waiting.delete(number);
   context.invocation = call.invocation;
   call.returned(bytes, externals, disposer);
 };
@@ -116,13 +122,13 @@ exports.fetchFrom = (target, input, init) =>
 
 // The host has the answer to call `number`.
 exports.answered = (number, status, statusText, headers, body, length, far) => {
-  const call = waiting.get(number);
+  const call = take(number);
   if (call === undefined) {
     // It was given up while the answer waited: nobody will read that.
     if (typeof body === "number") native.bodies.cancel(body);
+    if (far !== undefined) native.sockets.refuse(far);
     return;
   }
-  waiting.delete(number);
   context.invocation = call.invocation;
   call.resolve({
     status,
@@ -144,9 +150,8 @@ const THROWN = 32;
 
 // The error that call `number` ended with.
 exports.failed = (number, name, message, bits, thrown, objectId) => {
-  const call = waiting.get(number);
+  const call = take(number);
   if (call === undefined) return;
-  waiting.delete(number);
   context.invocation = call.invocation;
   // A method call whose object was reset fails for the object's reason; nobody threw it at the caller.
   const isReset = bits & RESET && !(bits & THROWN);
@@ -199,6 +204,15 @@ exports.bodyFromHost = bodyFromHost;
 exports.isPending = (owner) => {
   for (const call of waiting.values()) if (call.owner === owner) return true;
   return false;
+};
+
+// The time of `invocation` is up: nobody waits for its answers.
+exports.drop = (invocation) => {
+  for (const [number, call] of waiting) {
+    if (call.invocation?.root !== invocation) continue;
+    waiting.delete(number);
+    calls.cancel(number);
+  }
 };
 
 // `owner` is gone: nobody waits for its answers.
