@@ -77,6 +77,10 @@ pub(crate) struct Dev {
     #[arg(long, value_name = "TIME", value_parser = values::duration)]
     pub(crate) cpu_limit: Option<Duration>,
 
+    /// Let a Worker hold this much memory on each thread; its objects there are reset when it holds more (256MB)
+    #[arg(long, value_name = "SIZE", default_value = "128MB", value_parser = values::memory)]
+    pub(crate) memory_limit: usize,
+
     #[command(flatten)]
     pub(crate) websockets: websockets::WebSockets,
 

@@ -34,6 +34,9 @@ const GRACE: Duration = Duration::from_secs(10);
 /// How long a thread may take to end after that.
 const STOP_MAX: Duration = Duration::from_secs(5);
 
+/// How often it is looked whether a program that does not start is stuck.
+const STARTING_INTERVAL: Duration = Duration::from_millis(100);
+
 /// How long the other threads may take to say goodbye when one is stuck.
 const STUCK_GRACE: Duration = Duration::from_secs(2);
 
@@ -119,7 +122,7 @@ fn start(dev: &Dev, current: &Path, report: &Report) -> Result<Running, Failed> 
     let watcher = watch::Watcher::new(wake.clone(), report);
     watcher.watch(workers.files());
 
-    let (stop, threads, directory) = start_threads(dev, report, &store, &workers, &listener, wake)?;
+    let (stop, threads, directory) = start_threads(dev, report, &store, &workers, &listener, (wake, &wakes))?;
     let objects = objects::Server::start(&store, &directory).map_err(|error| {
         report.note(&format!("`holdfast objects` cannot reach this server: {error}"));
     });
@@ -143,7 +146,7 @@ fn start_threads(
     store: &Store,
     workers: &Workers,
     listener: &TcpListener,
-    wake: mpsc::Sender<Wake>,
+    (wake, wakes): (mpsc::Sender<Wake>, &mpsc::Receiver<Wake>),
 ) -> Result<Threads, Failed> {
     let count = thread_count(dev);
     let (inboxes, receivers): (Vec<_>, Vec<_>) =
@@ -159,21 +162,19 @@ fn start_threads(
         grace: GRACE,
         scheduled: if dev.test_scheduled { Scheduled::AlsoOnRequest } else { Scheduled::ByTheClock },
     };
-    let mut settings = Settings {
+    let settings = Settings {
         hibernate_after: dev.hibernate_after,
         wait_until_max: dev.wait_until_limit,
         hold: dev.websockets.hold(),
-        ..Settings::default()
+        processor_time_max: dev.cpu_limit,
+        memory_bytes_max: dev.memory_limit,
     };
-    if let Some(limit) = dev.cpu_limit.or(workers.cpu_limit()) {
-        settings.turn_cpu_max = limit;
-    }
     let mut threads = Vec::new();
     let cannot = |error: io::Error| {
         Failed::new(Exit::Program, Problem::new(format!("cannot start a thread: {error}")))
     };
     let watched: Vec<Arc<Watched>> = receivers.iter().map(|_| Arc::default()).collect();
-    watchdog::watch(watched.clone(), settings.turn_cpu_max, wake).map_err(cannot)?;
+    watchdog::watch(watched.clone(), wake.clone()).map_err(cannot)?;
     for ((number, inbox), watched) in (0..).zip(receivers).zip(watched) {
         let plan = Plan {
             thread: Thread(number),
@@ -198,12 +199,48 @@ fn start_threads(
         threads.push(thread);
     }
     drop(started);
+    let mut later = Vec::new();
     for _ in 0..count {
-        let outcome =
-            starts.recv().unwrap_or_else(|_| Err("an isolate thread ended unexpectedly".to_owned()));
+        let outcome = wait_for_start(&starts, wakes, workers, &mut later)?;
         outcome.map_err(|message| Failed::new(Exit::Program, thrown(&message)))?;
     }
+    for wake_up in later {
+        // The receiver is the caller's.
+        let _ = wake.send(wake_up);
+    }
     Ok((stop, threads, directory))
+}
+
+/// Waits until a thread's programs run, or do not. What else the main thread is woken for is kept for `later`, but for
+/// what ends the wait.
+fn wait_for_start(
+    starts: &mpsc::Receiver<Result<(), String>>,
+    wakes: &mpsc::Receiver<Wake>,
+    workers: &Workers,
+    later: &mut Vec<Wake>,
+) -> Result<Result<(), String>, Failed> {
+    loop {
+        match starts.recv_timeout(STARTING_INTERVAL) {
+            Ok(outcome) => return Ok(outcome),
+            Err(mpsc::RecvTimeoutError::Disconnected) => {
+                return Ok(Err("an isolate thread ended unexpectedly".to_owned()));
+            }
+            Err(mpsc::RecvTimeoutError::Timeout) => {}
+        }
+        for wake in wakes.try_iter() {
+            match wake {
+                Wake::Stop => return Err(Failed { exit: Exit::Done, problems: Vec::new() }),
+                Wake::Stuck(turn) => return Err(Failed::new(Exit::Stuck, stuck(workers, &turn))),
+                Wake::Changed(_) => later.push(wake),
+            }
+        }
+    }
+}
+
+/// A program that does not return.
+fn stuck(workers: &Workers, turn: &RunningTurn) -> Problem {
+    Problem::new(format!("{} does not return and cannot be interrupted", workers.describe(turn)))
+        .help("look for a loop in WebAssembly; the process ends now, and what was acknowledged is on disk")
 }
 
 /// A program that does not load: the message is followed by its stack.
@@ -220,11 +257,7 @@ impl Running {
             match wake {
                 Wake::Stop => break,
                 Wake::Stuck(turn) => {
-                    let who = self.workers.describe(&turn);
-                    let problem = Problem::new(format!("{who} does not return and cannot be interrupted"));
-                    report.error(&problem.help(
-                        "look for endless microtasks (`for (;;) await null`) or a loop in WebAssembly; the process ends now, and what was acknowledged is on disk",
-                    ));
+                    report.error(&stuck(&self.workers, &turn));
                     is_stuck = true;
                     break;
                 }

@@ -9,6 +9,7 @@ use holdfast_store::{Change, Migration, Store};
 use holdfast_workers::flags::Flags;
 use std::path::Path;
 use std::sync::Arc;
+use std::time::Duration;
 
 /// The modules of a Worker, and what is worth a warning.
 pub(crate) fn load_graph(config: &Config, flags: &Flags) -> Result<(Graph, Vec<Problem>), Vec<Problem>> {
@@ -161,6 +162,7 @@ pub(crate) fn program(
         flags,
         bindings,
         triggers: config.crons.clone(),
+        processor_time_max: config.limits.cpu_ms.map(Duration::from_millis),
     }))
 }
 

@@ -4,6 +4,7 @@ mod alarm;
 mod back;
 mod hold;
 mod life;
+mod limits;
 mod order;
 pub(crate) mod output;
 mod reset;
@@ -138,7 +139,7 @@ impl Host {
     /// 1012, hibernatable ones are held but for those of a class the program does not have.
     pub fn load(&self, number: u32, program: &Arc<Program>) -> Result<(), LoadError> {
         let pulse = self.shared().world.pulse();
-        pulse.begin(number, None);
+        pulse.begin(number, program.processor_time_max(&self.shared().settings), None);
         let started = Isolate::start(self, self.shared(), number, program);
         pulse.end();
         let loaded = started.map(|isolate| {
@@ -171,7 +172,9 @@ impl Host {
                 // It sleeps, and lost nothing.
                 continue;
             }
-            shared.excuse_alarm(owner);
+            if loss != Loss::Limit {
+                shared.excuse_alarm(owner);
+            }
             self.discard(&old, owner, failure, loss);
         }
         self.discard(&old, script, failure, loss);
@@ -280,7 +283,7 @@ impl Host {
         let isolates: Vec<Rc<Isolate>> = self.0.isolates.borrow().iter().flatten().cloned().collect();
         let mut did_anything = false;
         for isolate in isolates {
-            if isolate.vm.pump() {
+            if isolate.pump() {
                 self.after_turn(&isolate, isolate.script);
                 did_anything = true;
             }

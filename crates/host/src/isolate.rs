@@ -5,17 +5,17 @@ mod rpc;
 
 use crate::event::Event;
 use crate::host::Host;
+use crate::meter::{Exceeded, Meter};
 use crate::natives::{self, Natives};
 use crate::objects::FIRST_OBJECT;
 use crate::outbox::Outbox;
 use crate::shared::Shared;
 use crate::table::Handle;
+use crate::{PROCESSOR_TIME_MAX, Settings};
 use bytes::Bytes;
 use holdfast_core::gate::Section;
 use holdfast_core::schedule::Trigger;
-use holdfast_engine::{
-    Callback, Context, ErrorReport, Exception, Object, Persistent, Scope, Value, Verdict, Vm,
-};
+use holdfast_engine::{Callback, Context, ErrorReport, Exception, Object, Persistent, Scope, Value, Vm};
 use holdfast_link::{Body, Failure, Headers, ObjectAddress, Payload};
 use holdfast_modules::{Code, Format, Graph, LINKER, LINKER_NAME, Module, ModuleKind};
 use holdfast_workers::{Runtime, Setup, flags::Flags};
@@ -35,6 +35,8 @@ pub struct Program {
     pub bindings: Vec<Binding>,
     /// When its `scheduled` handler is called.
     pub triggers: Vec<Trigger>,
+    /// Processor time that one event may use over all its turns.
+    pub processor_time_max: Option<Duration>,
 }
 
 /// An entry of `env`.
@@ -46,6 +48,26 @@ pub enum Binding {
     Service { name: String, script: u32, entrypoint: Option<String>, props: Option<String> },
     /// A variable or secret: a string, or any JSON.
     Variable { name: String, value: serde_json::Value },
+}
+
+impl Program {
+    /// What one event of this program may use.
+    pub(crate) fn processor_time_max(&self, settings: &Settings) -> Duration {
+        settings.processor_time_max.or(self.processor_time_max).unwrap_or(PROCESSOR_TIME_MAX)
+    }
+}
+
+impl Exceeded {
+    /// Why a program does not load.
+    fn while_loading(self, settings: &Settings) -> String {
+        match self {
+            Exceeded::ProcessorTime => "the program used up its CPU time while it was loaded".to_owned(),
+            Exceeded::Memory => format!(
+                "the program used more than {} MB of memory while it was loaded",
+                settings.memory_bytes_max >> 20
+            ),
+        }
+    }
 }
 
 /// Why a program does not load.
@@ -130,6 +152,7 @@ pub(crate) struct Isolate {
     context: Context,
     pub(crate) vm: Vm,
     pub(crate) script: u32,
+    pub(crate) meter: Rc<Meter>,
     origin: Arc<Origin>,
 }
 
@@ -160,6 +183,7 @@ struct Dispatch {
     invoke: Callback,
     returned: Callback,
     released: Callback,
+    stopped: Callback,
     rejected: Callback,
 }
 
@@ -195,6 +219,7 @@ impl Dispatch {
             invoke: entry("invoke")?,
             returned: entry("returned")?,
             released: entry("released")?,
+            stopped: entry("stopped")?,
             rejected: entry("rejected")?,
         })
     }
@@ -211,8 +236,19 @@ impl Isolate {
         let vm = Vm::new();
         let context = vm.context();
         let origin = Arc::new(Origin { program: program.clone() });
-        let natives =
-            Natives { shared: Rc::clone(shared), host: host.downgrade(), script, origin: origin.clone() };
+        let meter = Meter::watch(
+            &vm,
+            context.downgrade(),
+            program.processor_time_max(&shared.settings),
+            shared.settings.memory_bytes_max,
+        );
+        let natives = Natives {
+            shared: Rc::clone(shared),
+            host: host.downgrade(),
+            script,
+            origin: origin.clone(),
+            meter: Rc::clone(&meter),
+        };
         let load_error = |message| LoadError { message };
         let loaded = context.enter(|scope| {
             prepare(scope, program, &natives).map_err(|exception| origin.describe(&exception.describe(scope)))
@@ -220,16 +256,20 @@ impl Isolate {
         let (runtime, outbox, dispatch) = loaded.map_err(load_error)?;
         let dispatch = Rc::new(dispatch);
         context.disable_eval("Code generation from strings disallowed for this context");
-        set_limit(&vm, shared.settings.turn_cpu_max);
         let outcome = Rc::new(Cell::new(None));
-        context
+        meter.begin(None);
+        let evaluated = context
             .enter(|scope| {
                 evaluate(scope, &runtime, program, &outcome)
                     .map_err(|exception| origin.describe(&exception.describe(scope)))
             })
-            .map_err(load_error)?;
-        settle(&vm, &context, &origin, &outcome).map_err(load_error)?;
-        let isolate = Isolate { dispatch, outbox, _runtime: runtime, context, vm, script, origin };
+            .and_then(|()| settle(&vm, &context, &origin, &outcome));
+        meter.end(&vm);
+        match meter.take_exceeded() {
+            Some(exceeded) => return Err(load_error(exceeded.while_loading(&shared.settings))),
+            None => evaluated.map_err(load_error)?,
+        }
+        let isolate = Isolate { dispatch, outbox, _runtime: runtime, context, vm, script, meter, origin };
         isolate.watch_rejections();
         Ok(isolate)
     }
@@ -247,7 +287,15 @@ impl Isolate {
     pub(crate) fn run(&self, shared: &Rc<Shared>, owner: u32, section: Section, event: Event) {
         let program_owner = if owner < FIRST_OBJECT { 0 } else { owner };
         let pulse = shared.world.pulse();
-        pulse.begin(self.script, shared.objects.borrow().get(owner).map(|object| &object.address));
+        pulse.begin(
+            self.script,
+            self.meter.processor_time_max,
+            shared.objects.borrow().get(owner).map(|object| &object.address),
+        );
+        self.meter.begin(match &event {
+            Event::Call { answer, .. } | Event::Invoke { answer, .. } => Some(*answer),
+            _ => None,
+        });
         self.context.enter(|scope| {
             let owner = scope.number(f64::from(program_owner));
             let section = scope.number(f64::from(section.to_bits()));
@@ -264,6 +312,7 @@ impl Isolate {
                 });
             }
         });
+        self.meter.end(&self.vm);
         pulse.end();
     }
 
@@ -359,7 +408,8 @@ impl Isolate {
 
     /// Makes an instance of a class for object `owner`.
     pub(crate) fn construct(&self, owner: u32, class: &str, address: &ObjectAddress) -> Result<(), Failure> {
-        self.context.enter(|scope| {
+        self.meter.begin(None);
+        let constructed = self.context.enter(|scope| {
             let id = holdfast_core::id::ObjectId::from_trusted_bytes(address.id).to_string();
             let name = address.name.as_ref().map_or(scope.undefined(), |name| scope.string(name));
             let arguments = [
@@ -371,7 +421,9 @@ impl Isolate {
             ];
             call(scope, &self.dispatch.construct, &arguments)
                 .map_err(|exception| self.failure(scope, exception))
-        })
+        });
+        self.meter.end(&self.vm);
+        constructed
     }
 
     fn failure<'s>(&self, scope: &Scope<'s>, exception: Exception<'s>) -> Failure {
@@ -397,9 +449,24 @@ impl Isolate {
         })
     }
 
-    /// Sets the time limit anew: the engine forgets it when it stops a program.
-    pub(crate) fn rearm(&self, limit: Duration) {
-        set_limit(&self.vm, limit);
+    /// Nothing of the latest turn's event of the stateless Worker goes on.
+    pub(crate) fn end_event(&self, reason: &str) {
+        self.context.enter(|scope| {
+            // Nothing in there throws.
+            let _ = call(scope, &self.dispatch.stopped, &[scope.string(reason)]);
+        });
+    }
+
+    /// Lets the engine do what it put off; answers whether there was anything.
+    pub(crate) fn pump(&self) -> bool {
+        self.meter.go_on();
+        let did_anything = self.vm.pump();
+        self.meter.end(&self.vm);
+        did_anything
+    }
+
+    pub(crate) fn program(&self) -> &Arc<Program> {
+        &self.origin.program
     }
 
     /// Drops what the program's side keeps for `owner`.
@@ -490,8 +557,9 @@ fn settle(vm: &Vm, context: &Context, origin: &Origin, outcome: &Outcome) -> Res
         if let Some(result) = outcome.take() {
             return result;
         }
-        if vm.take_stopped() {
-            return Err("the program used up its CPU time while it was loaded".to_owned());
+        if vm.was_stopped() {
+            // The meter knows why.
+            return Ok(());
         }
         vm.pump();
         context.enter(|_| ());
@@ -561,11 +629,6 @@ fn bindings_json(bindings: &[Binding]) -> String {
         })
         .collect();
     serde_json::Value::Array(list).to_string()
-}
-
-/// Stops whatever runs longer than `limit` without a pause.
-fn set_limit(vm: &Vm, limit: Duration) {
-    vm.set_time_limit(limit, || Verdict::Stop);
 }
 
 fn call<'s>(scope: &Scope<'s>, entry: &Callback, arguments: &[Value<'s>]) -> holdfast_engine::Result<'s, ()> {

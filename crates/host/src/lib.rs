@@ -19,6 +19,7 @@ mod event;
 mod held;
 mod host;
 mod isolate;
+mod meter;
 mod natives;
 mod objects;
 mod outbox;
@@ -51,9 +52,14 @@ pub struct Settings {
     pub hold: Hold,
     /// How long what was given to `waitUntil()` may go on after the response.
     pub wait_until_max: Duration,
-    /// CPU time one turn may use before it is stopped and its object reset.
-    pub turn_cpu_max: Duration,
+    /// Processor time that one event may use over all its turns, in place of [`Program::processor_time_max`].
+    pub processor_time_max: Option<Duration>,
+    /// Bytes that a script may hold in memory on one thread.
+    pub memory_bytes_max: usize,
 }
+
+/// Processor time that one event may use when neither settings nor program say otherwise.
+const PROCESSOR_TIME_MAX: Duration = Duration::from_secs(30);
 
 impl Default for Settings {
     fn default() -> Self {
@@ -61,7 +67,8 @@ impl Default for Settings {
             hibernate_after: Duration::from_secs(10),
             hold: Hold::default(),
             wait_until_max: Duration::from_secs(30),
-            turn_cpu_max: Duration::from_secs(30),
+            processor_time_max: None,
+            memory_bytes_max: 128 << 20,
         }
     }
 }

@@ -6,6 +6,7 @@
 
 use holdfast_link::ObjectAddress;
 use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
+use std::time::Duration;
 
 /// In place of a namespace's number: the Worker itself runs.
 const NO_NAMESPACE: u32 = u32::MAX;
@@ -16,6 +17,8 @@ pub struct Pulse {
     /// Odd while a program runs; another number for every turn.
     turn: AtomicU64,
     script: AtomicU32,
+    /// Milliseconds of processor time that the program may use.
+    limit_ms: AtomicU64,
     namespace: AtomicU32,
     id: [AtomicU64; 4],
 }
@@ -27,6 +30,8 @@ pub struct Running {
     pub turn: u64,
     /// The number of the script.
     pub script: u32,
+    /// Processor time that the program may use.
+    pub limit: Duration,
     /// The object's namespace, by its number in this process, and its id; None for the Worker's own code.
     pub object: Option<(u32, [u8; 32])>,
 }
@@ -36,6 +41,7 @@ impl Default for Pulse {
         Pulse {
             turn: AtomicU64::new(0),
             script: AtomicU32::new(0),
+            limit_ms: AtomicU64::new(0),
             namespace: AtomicU32::new(NO_NAMESPACE),
             id: Default::default(),
         }
@@ -44,8 +50,9 @@ impl Default for Pulse {
 
 impl Pulse {
     /// A program starts to run.
-    pub(crate) fn begin(&self, script: u32, object: Option<&ObjectAddress>) {
+    pub(crate) fn begin(&self, script: u32, limit: Duration, object: Option<&ObjectAddress>) {
         self.script.store(script, Ordering::Relaxed);
+        self.limit_ms.store(u64::try_from(limit.as_millis()).unwrap_or(u64::MAX), Ordering::Relaxed);
         self.namespace.store(object.map_or(NO_NAMESPACE, |object| object.namespace), Ordering::Relaxed);
         if let Some(object) = object {
             for (part, bytes) in self.id.iter().zip(object.id.chunks_exact(8)) {
@@ -80,7 +87,8 @@ impl Pulse {
             }
             (namespace, id)
         });
-        Some(Running { turn, script: self.script.load(Ordering::Relaxed), object })
+        let limit = Duration::from_millis(self.limit_ms.load(Ordering::Relaxed));
+        Some(Running { turn, script: self.script.load(Ordering::Relaxed), limit, object })
     }
 }
 
@@ -92,13 +100,14 @@ mod tests {
     fn shows_what_runs_and_nothing_between_turns() {
         let pulse = Pulse::default();
         assert_eq!(pulse.running(), None);
-        pulse.begin(3, None);
+        let limit = Duration::from_secs(30);
+        pulse.begin(3, limit, None);
         let first = pulse.running().unwrap();
-        assert_eq!((first.script, first.object), (3, None));
+        assert_eq!((first.script, first.limit, first.object), (3, limit, None));
         pulse.end();
         assert_eq!(pulse.running(), None);
         let id = std::array::from_fn(|at| u8::try_from(at).unwrap());
-        pulse.begin(4, Some(&ObjectAddress { namespace: 7, id, name: None }));
+        pulse.begin(4, limit, Some(&ObjectAddress { namespace: 7, id, name: None }));
         let second = pulse.running().unwrap();
         assert_eq!((second.script, second.object), (4, Some((7, id))));
         assert_ne!(first.turn, second.turn);

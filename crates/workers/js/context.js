@@ -6,6 +6,8 @@
 // A promise continuation that one object causes in another's turn is attributed to the other: the engine has no
 // hook that would tell them apart.
 
+// What the turn uses of the processor is counted in budget.js.
+//
 // `invocation` is what the turn's stubs belong to, or null: see invocation.js.
 
 exports.owner = 0;

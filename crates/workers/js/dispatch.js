@@ -4,6 +4,7 @@
 // when the turn ends; answers to calls go through `native.calls`.
 
 const context = require("context");
+const budgets = require("budget");
 const timers = require("timers");
 const outgoing = require("host/outgoing");
 const bodies = require("host/bodies");
@@ -20,16 +21,23 @@ const { calls, host, sockets } = native;
 const instances = [];
 
 function enter(owner, section) {
+  budgets.enter();
   context.owner = owner;
   context.section = section;
   context.invocation = owner === 0 ? null : (instances[owner]?.invocation ?? null);
 }
 
+// The same, for what does not come back to an event but is one.
+function arrive(owner, section) {
+  enter(owner, section);
+  if (owner !== 0) budgets.arrive(owner);
+}
+
 // ---- requests ------------------------------------------------------------------------------------------------
 
 exports.fetch = (call, owner, section, method, url, headers, body, length, cf, entry, props) => {
-  enter(owner, section);
-  const invocation = owner === 0 ? begin() : null;
+  arrive(owner, section);
+  const invocation = owner === 0 ? begin(call) : null;
   const object = owner === 0 ? null : instances[owner];
   let request;
   let result;
@@ -52,19 +60,31 @@ exports.fetch = (call, owner, section, method, url, headers, body, length, cf, e
     answer(call, result, request, invocation);
     return;
   }
-  if (object !== null) object.active++;
+  const leave = object === null ? () => {} : stay(object);
   Promise.resolve(result).then(
     (response) => {
-      if (object !== null) object.active--;
+      leave();
       answer(call, response, request, invocation);
     },
     (error) => {
-      if (object !== null) object.active--;
+      leave();
       fail(call, error);
       invocation?.leave();
     },
   );
 };
+
+// Keeps an object awake, and its event open, until what this answers is called.
+function stay(object) {
+  const budget = budgets.open();
+  object.active++;
+  return () => {
+    object.active--;
+    budgets.close(budget);
+  };
+}
+
+exports.stay = stay;
 
 // A request that says how long its body is has one, if an empty one.
 function emptyBody(headers) {
@@ -193,10 +213,9 @@ exports.section = (owner, section) => {
 };
 
 exports.alarm = (owner, section, run, scheduledTime, retryCount) => {
-  enter(owner, section);
+  arrive(owner, section);
   const object = instances[owner];
-  object.active++;
-  require("durable/alarms").run(owner, object, run, scheduledTime, retryCount, () => object.active--);
+  require("durable/alarms").run(owner, object, run, scheduledTime, retryCount, stay(object));
 };
 
 // Whether the object has nothing under way that forgetting it would break.
@@ -219,25 +238,26 @@ exports.forget = (owner) => {
   timers.forget(owner);
   outgoing.forget(owner);
   websocket.forget(owner);
+  budgets.forget(owner);
   require("instances").forget(owner);
 };
 
 // ---- sockets -------------------------------------------------------------------------------------------------
 
 exports.message = (index, owner, section, data) => {
-  enter(owner, section);
+  arrive(owner, section);
   const ws = table[index];
   if (ws) internals.message(ws, data);
 };
 
 exports.close = (index, owner, section, code, reason) => {
-  enter(owner, section);
+  arrive(owner, section);
   const ws = table[index];
   if (ws) internals.closed(ws, code, reason);
 };
 
 exports.error = (index, owner, section, message) => {
-  enter(owner, section);
+  arrive(owner, section);
   const ws = table[index];
   if (ws) internals.failed(ws, new Error(message));
 };
@@ -263,7 +283,7 @@ function heldSocket(index, owner) {
 }
 
 exports.heldMessage = (index, owner, section, data) => {
-  enter(owner, section);
+  arrive(owner, section);
   const object = instances[owner];
   const { instance } = object;
   if (typeof instance.webSocketMessage !== "function") return;
@@ -276,7 +296,7 @@ exports.heldMessage = (index, owner, section, data) => {
 };
 
 exports.heldClose = (index, owner, section, code, reason) => {
-  enter(owner, section);
+  arrive(owner, section);
   const ws = heldSocket(index, owner);
   internals.heldClosed(ws, code);
   runLast(instances[owner], "webSocketClose", [ws, code, reason, code !== 1006], () =>
@@ -285,7 +305,7 @@ exports.heldClose = (index, owner, section, code, reason) => {
 };
 
 exports.heldError = (index, owner, section, message) => {
-  enter(owner, section);
+  arrive(owner, section);
   const ws = heldSocket(index, owner);
   internals.heldFailed(ws);
   runLast(instances[owner], "webSocketError", [ws, new Error(message)], () => internals.release(ws));
@@ -308,14 +328,14 @@ function runLast(object, name, args, done) {
 
 // Keeps the object awake until a handler's promise is settled; a rejection is logged, nothing else happens.
 function track(object, promise, done) {
-  object.active++;
+  const leave = stay(object);
   promise.then(
     () => {
-      object.active--;
+      leave();
       done?.();
     },
     (error) => {
-      object.active--;
+      leave();
       host.logUncaught(error);
       done?.();
     },
@@ -359,7 +379,7 @@ exports.synced = (number, owner, section) => {
 
 // A call of an export, if `key` is a number, else of an entrypoint or an object.
 exports.invoke = (answer, owner, section, key, props, path, bytes, externals) => {
-  enter(owner, section);
+  arrive(owner, section);
   require("rpc/serve").invoke(instances, answer, owner, key, props, path, bytes, externals);
 };
 
@@ -372,6 +392,9 @@ exports.released = (key, owner, section) => {
   enter(owner, section);
   require("rpc/exported").released(key);
 };
+
+// The latest turn's event, of the stateless Worker, was ended for `reason`.
+exports.stopped = budgets.stopped;
 
 // A promise was rejected and nothing handled it while the turn ran.
 exports.rejected = (promise, reason) => {

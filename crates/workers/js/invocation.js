@@ -13,6 +13,7 @@
 // objects may have one as their prototype, to add to it: see overrides.js.
 
 const context = require("context");
+const { begin } = require("budget");
 
 class Invocation {
   #open = 1;
@@ -89,5 +90,8 @@ class Invocation {
 
 exports.Invocation = Invocation;
 
-// Starts one and makes it the current.
-exports.begin = () => (context.invocation = new Invocation());
+// Starts one and makes it the current: for an event that owes this answer, if there is one.
+exports.begin = (answer = undefined) => {
+  begin(answer);
+  return (context.invocation = new Invocation());
+};

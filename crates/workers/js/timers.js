@@ -3,12 +3,13 @@
 
 const context = require("context");
 const { DOMException } = require("dom_exception");
+const budgets = require("budget");
 const { reportException } = require("events");
 
 const TIMERS_MAX = 10_000;
 const DELAY_MAX_MS = 2 ** 31 - 1;
 
-// id -> { callback, args, interval, owner, section, invocation }
+// id -> { callback, args, interval, owner, section, invocation, budget }
 const timers = new Map();
 
 function start(callback, delay, args, repeats, name) {
@@ -32,7 +33,7 @@ function start(callback, delay, args, repeats, name) {
 function enter(ms, callback, args, interval, invocation) {
   const { owner, section } = context;
   const id = native.timers.start(ms, owner, section);
-  timers.set(id, { callback, args, interval, owner, section, invocation });
+  timers.set(id, { callback, args, interval, owner, section, invocation, budget: budgets.own() });
   return id;
 }
 
@@ -81,6 +82,10 @@ exports.scheduler = {
 exports.fire = (id) => {
   const timer = timers.get(id);
   if (timer === undefined) return;
+  if (!budgets.resume(timer.budget)) {
+    timers.delete(id);
+    return;
+  }
   if (timer.interval < 0) {
     timers.delete(id);
   } else {

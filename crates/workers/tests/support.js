@@ -36,6 +36,7 @@
       if (index >= 0) timers.splice(index, 1);
     },
   };
+  native.turns ??= { previous: () => 0, continues() {} };
   native.host ??= {};
   native.host.logUncaught = (error) => uncaught.push(error);
   native.console ??= {};

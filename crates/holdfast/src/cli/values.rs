@@ -21,6 +21,26 @@ pub(super) fn duration(text: &str) -> Result<Duration, String> {
         .map_err(|_| "a time is a number with ms, s, m or h, as in 10s".to_owned())
 }
 
+/// `256MB`, `1GB`, or a number of megabytes.
+pub(super) fn memory(text: &str) -> Result<usize, String> {
+    let unit = text.find(|c: char| c.is_ascii_alphabetic()).unwrap_or(text.len());
+    let (number, unit) = text.split_at(unit);
+    let shift = match unit.to_ascii_lowercase().as_str() {
+        "" | "m" | "mb" | "mib" => 20,
+        "g" | "gb" | "gib" => 30,
+        _ => return Err("a size is a number with MB or GB, as in 256MB".to_owned()),
+    };
+    let bytes = number.parse::<usize>().ok().and_then(|number| number.checked_mul(1 << shift));
+    let bytes = bytes.ok_or("a size is a number with MB or GB, as in 256MB")?;
+    if bytes < MEMORY_BYTES_MIN {
+        return Err(format!("a program needs at least {} MB", MEMORY_BYTES_MIN >> 20));
+    }
+    Ok(bytes)
+}
+
+/// What the runtime needs for itself, and a little more.
+const MEMORY_BYTES_MIN: usize = 16 << 20;
+
 /// A point in time: `2026-11-22T18:45:00.120Z` or a part of it in UTC, a time ago as for [`duration`] with its unit,
 /// milliseconds since 1970, or a bookmark.
 pub(super) fn moment(text: &str) -> Result<Moment, String> {
@@ -108,6 +128,16 @@ mod tests {
         for text in ["", "yesterday", "2026-13-01", "2026-11-22T25:00", "2026-11-22T18", "-5", &bookmark[1..]]
         {
             assert!(moment_from(text, now).is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn sizes() {
+        for (text, megabytes) in [("16", 16), ("256MB", 256), ("1gb", 1024), ("64MiB", 64), ("2G", 2048)] {
+            assert_eq!(memory(text), Ok(megabytes << 20), "{text}");
+        }
+        for text in ["", "MB", "15MB", "-1", "1.5GB", "64KB", "99999999999999999GB"] {
+            assert!(memory(text).is_err(), "{text}");
         }
     }
 

@@ -1,5 +1,5 @@
 //! Notices a thread whose program can no longer be ended: the engine stops a program at its limit of processor time,
-//! but not one in endless microtasks or in a WebAssembly loop. Its objects answer nobody any more, and neither does
+//! but not one in a WebAssembly loop. Its objects answer nobody any more, and neither does
 //! anything else on that thread, so the process ends, and says whose program it was.
 //!
 //! What counts is the thread's processor time in one turn: a slow disk or a stopped process is not a stuck program.
@@ -51,14 +51,14 @@ struct Seen {
     processor_time: Option<Duration>,
 }
 
-/// Sends [`Wake::Stuck`] when a turn takes longer than `limit` and a grace.
-pub(crate) fn watch(threads: Vec<Arc<Watched>>, limit: Duration, wake: mpsc::Sender<Wake>) -> io::Result<()> {
+/// Sends [`Wake::Stuck`] when a turn takes longer than its limit and a grace.
+pub(crate) fn watch(threads: Vec<Arc<Watched>>, wake: mpsc::Sender<Wake>) -> io::Result<()> {
     std::thread::Builder::new().name("watchdog".to_owned()).spawn(move || {
         let mut seen: Vec<Option<Seen>> = threads.iter().map(|_| None).collect();
         loop {
             std::thread::sleep(INTERVAL);
             for (thread, seen) in threads.iter().zip(&mut seen) {
-                if let Some(running) = stuck(thread, seen, limit + GRACE)
+                if let Some(running) = stuck(thread, seen)
                     && wake.send(Wake::Stuck(running)).is_err()
                 {
                     return;
@@ -70,7 +70,7 @@ pub(crate) fn watch(threads: Vec<Arc<Watched>>, limit: Duration, wake: mpsc::Sen
 }
 
 /// What the thread is stuck in. Said once a turn.
-fn stuck(thread: &Watched, seen: &mut Option<Seen>, most: Duration) -> Option<Running> {
+fn stuck(thread: &Watched, seen: &mut Option<Seen>) -> Option<Running> {
     let Some(running) = thread.pulse.running() else {
         *seen = None;
         return None;
@@ -83,9 +83,10 @@ fn stuck(thread: &Watched, seen: &mut Option<Seen>, most: Duration) -> Option<Ru
             return None;
         }
     };
+    let most = running.limit.saturating_add(GRACE);
     let is_stuck = match (first.processor_time, thread.processor_time()) {
         (Some(before), Some(now)) => now.saturating_sub(before) > most,
-        _ => first.at.elapsed() > most * WALL_FACTOR,
+        _ => first.at.elapsed() > most.saturating_mul(WALL_FACTOR),
     };
     is_stuck.then(|| {
         first.at = Instant::now();

@@ -127,11 +127,6 @@ impl Workers {
         self.list.iter().map(|worker| worker.program.clone()).collect()
     }
 
-    /// The first Worker's `limits.cpu_ms`.
-    pub(crate) fn cpu_limit(&self) -> Option<Duration> {
-        self.list.first()?.config.limits.cpu_ms.map(Duration::from_millis)
-    }
-
     /// Every file whose change is a reason to load again.
     pub(crate) fn files(&self) -> Vec<PathBuf> {
         let own = self.list.iter().flat_map(|worker| worker.files.iter().chain(&worker.program.graph.files));

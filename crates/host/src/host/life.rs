@@ -95,17 +95,18 @@ impl Host {
             object.is_proven = false;
             (object.class.clone(), object.address.clone())
         };
-        shared.world.pulse().begin(isolate.script, Some(&address));
+        shared.world.pulse().begin(isolate.script, isolate.meter.processor_time_max, Some(&address));
         let constructed = isolate.construct(owner, &class, &address);
         shared.world.pulse().end();
         if constructed.is_err() {
             shared.condemned.borrow_mut().push(owner);
         }
-        self.after_turn(isolate, owner);
+        let stopped = self.after_turn(isolate, owner);
         self.touch(owner);
         let is_present =
             shared.objects.borrow().get(owner).is_some_and(|object| object.phase == Phase::Present);
         match constructed {
+            _ if stopped.is_some() => Err(stopped.unwrap_or_else(gone)),
             Ok(()) if is_present => Ok(()),
             Ok(()) => Err(gone()),
             Err(mut failure) => {

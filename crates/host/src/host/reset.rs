@@ -6,7 +6,7 @@ use super::output::Lost;
 use crate::bodies;
 use crate::event::{Effect, Event};
 use crate::isolate::Isolate;
-use crate::objects::{FIRST_OBJECT, Phase};
+use crate::objects::Phase;
 use crate::shared::Came;
 use crate::table::Handle;
 use holdfast_core::gate::Section;
@@ -15,29 +15,6 @@ use holdfast_link::{Failure, FailureFlags};
 use std::rc::Rc;
 
 impl Host {
-    /// The turn used up its CPU time and was ended.
-    pub(super) fn stopped(&self, isolate: &Rc<Isolate>, owner: u32) {
-        let failure = Failure {
-            name: "Error".to_owned(),
-            message: "Durable Object exceeded its CPU time limit and was reset.".to_owned(),
-            flags: FailureFlags {
-                remote: true,
-                overloaded: true,
-                durable_object_reset: true,
-                ..FailureFlags::default()
-            },
-            ..Failure::default()
-        };
-        if owner >= FIRST_OBJECT {
-            self.log_failure(isolate.script, &failure);
-            self.shared().effect(Effect::Reset { owner, failure, loss: Loss::Limit });
-            return;
-        }
-        let failure = Failure::new("Error", "Worker exceeded its CPU time limit.");
-        self.log_failure(isolate.script, &failure);
-        self.fail_answers(owner, &failure);
-    }
-
     /// Discards objects whose reset was asked for, before anything they wrote or sent in this turn takes effect.
     pub(super) fn carry_out_resets(&self, isolate: &Rc<Isolate>) {
         let shared = self.shared();

@@ -5,6 +5,7 @@ use super::reset::gone;
 use super::{GONE_REASON, Host};
 use crate::event::{Effect, Event};
 use crate::isolate::Isolate;
+use crate::meter::Exceeded;
 use crate::objects::{FIRST_OBJECT, Phase, WAITING_BYTES_MAX};
 use crate::shared::{Came, Ready};
 use holdfast_core::gate::Section;
@@ -123,12 +124,15 @@ impl Host {
         self.touch(owner);
     }
 
-    /// Commits what the turn wrote, then lets out what it sent and asked for, or keeps it until that is durable.
-    pub(super) fn after_turn(&self, isolate: &Rc<Isolate>, owner: u32) {
+    /// Commits what the turn wrote, then lets out what it sent and asked for, or keeps it until that is durable. Answers
+    /// why the turn was ended, if it was.
+    pub(super) fn after_turn(&self, isolate: &Rc<Isolate>, owner: u32) -> Option<Failure> {
         let shared = self.shared();
-        if isolate.vm.take_stopped() {
-            isolate.rearm(shared.settings.turn_cpu_max);
-            self.stopped(isolate, owner);
+        let mut stopped = None;
+        match isolate.meter.take_exceeded() {
+            Some(Exceeded::Memory) => return Some(self.exhausted(isolate, owner)),
+            Some(Exceeded::ProcessorTime) => stopped = Some(self.stopped(isolate, owner)),
+            None => {}
         }
         let has_effects = !shared.effects.borrow().is_empty();
         if has_effects {
@@ -141,6 +145,7 @@ impl Host {
         }
         self.bound_held();
         shared.condemned.borrow_mut().clear();
+        stopped
     }
 
     pub(super) fn carry_out(&self, effect: Effect) {

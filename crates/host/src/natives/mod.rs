@@ -15,12 +15,14 @@ mod sockets;
 mod sql;
 mod storage;
 mod timers;
+mod turns;
 
 pub(crate) use calls::bits as flag_bits;
 pub(crate) use sockets::describe_end;
 
 use crate::host::WeakHost;
 use crate::isolate::Origin;
+use crate::meter::Meter;
 use crate::outbox::Outbox;
 use crate::shared::Shared;
 use crate::table::Handle;
@@ -36,6 +38,7 @@ pub(crate) struct Natives {
     pub(crate) host: WeakHost,
     pub(crate) script: u32,
     pub(crate) origin: Arc<Origin>,
+    pub(crate) meter: Rc<Meter>,
 }
 
 /// Installs all groups on `native`.
@@ -45,6 +48,7 @@ pub(crate) fn install<'s>(
     natives: &Natives,
 ) -> Result<'s, Rc<Outbox>> {
     let outbox = sockets::install(scope, group(scope, native, "sockets")?, natives)?;
+    turns::install(scope, group(scope, native, "turns")?, natives)?;
     timers::install(scope, group(scope, native, "timers")?, natives)?;
     calls::install(scope, group(scope, native, "calls")?, natives)?;
     bodies::install(scope, group(scope, native, "bodies")?, natives)?;

@@ -2,12 +2,13 @@
 // Source: workers-api.md 5 and 6.3.
 
 const context = require("context");
+const budgets = require("budget");
 const { onForget } = require("instances");
 const { promised } = require("durable/operations");
 
 const { objects } = native;
 
-// Open sections by owner, then by number, which each object counts for itself: { callback, resolve }.
+// Open sections by owner, then by number, which each object counts for itself: { callback, resolve, budget }.
 const sections = new Map();
 
 // A promise of what `callback` answers, which runs in a turn of its own. If it fails, the object is reset.
@@ -18,7 +19,7 @@ exports.openSection = (owner, callback) =>
     return new Promise((resolve) => {
       let own = sections.get(owner);
       if (own === undefined) sections.set(owner, (own = new Map()));
-      own.set(number, { callback, resolve });
+      own.set(number, { callback, resolve, budget: budgets.own() });
     });
   });
 
@@ -27,6 +28,7 @@ exports.runSection = (owner, number) => {
   const own = sections.get(owner);
   const section = own?.get(number);
   if (section === undefined) return;
+  budgets.resume(section.budget);
   // False when the instance is gone meanwhile, and its sections with it.
   const ended = () => own.delete(number) && sections.get(owner) === own;
   let outcome;

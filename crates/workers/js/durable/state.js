@@ -2,6 +2,7 @@
 // Source: workers-api.md 3 and 5.
 
 const { defineInterface } = require("interface");
+const budgets = require("budget");
 const websocket = require("websocket");
 
 const { held, heldList, WebSocketRequestResponsePair } = websocket;
@@ -52,7 +53,11 @@ class DurableObjectState {
 
   waitUntil(promise) {
     this.#pending++;
-    const done = () => this.#pending--;
+    const budget = budgets.open();
+    const done = () => {
+      this.#pending--;
+      budgets.close(budget);
+    };
     Promise.resolve(promise).then(done, (error) => {
       done();
       native.host.logUncaught(error);

@@ -6,6 +6,7 @@
 
 const { defineInterface, illegalInvocation, wrongParameter } = require("interface");
 const context = require("context");
+const budgets = require("budget");
 const flags = require("flags");
 const { onForget } = require("instances");
 const operations = require("durable/operations");
@@ -131,7 +132,7 @@ class DurableObjectStorage {
       const owner = ownerOf(this);
       const number = ++lastSync;
       if (!store.sync(owner, number, context.section)) return undefined;
-      return new Promise((resolve) => syncing.set(number, { owner, resolve }));
+      return new Promise((resolve) => syncing.set(number, { owner, resolve, budget: budgets.own() }));
     });
   }
 }
@@ -163,7 +164,7 @@ exports.synced = (number) => {
   const call = syncing.get(number);
   if (call === undefined) return;
   syncing.delete(number);
-  call.resolve();
+  if (budgets.resume(call.budget)) call.resolve();
 };
 
 onForget((owner) => {

@@ -4,6 +4,7 @@
 // `open(stream)` gives the number under which the host reads what a program's ReadableStream yields.
 
 const context = require("context");
+const budgets = require("budget");
 
 const { bodies } = native;
 
@@ -22,7 +23,8 @@ exports.source = (number, length) => ({
     const chunk = bodies.pull(number, context.owner, context.section);
     if (chunk !== undefined) return Promise.resolve(chunk);
     const { invocation } = context;
-    return new Promise((resolve, reject) => reading.set(number, { resolve, reject, invocation }));
+    const budget = budgets.own();
+    return new Promise((resolve, reject) => reading.set(number, { resolve, reject, invocation, budget }));
   },
   cancel() {
     reading.delete(number);
@@ -35,6 +37,7 @@ exports.chunk = (number, bytes, error) => {
   const reader = reading.get(number);
   if (reader === undefined) return;
   reading.delete(number);
+  if (!budgets.resume(reader.budget)) return;
   context.invocation = reader.invocation;
   if (error === undefined) reader.resolve(bytes);
   else reader.reject(new Error(error));
@@ -42,9 +45,9 @@ exports.chunk = (number, bytes, error) => {
 
 // The host has room again in body `number`, or nobody reads it any more.
 exports.room = (number, open) => {
-  const resolve = writing.get(number);
+  const writer = writing.get(number);
   writing.delete(number);
-  resolve?.(open);
+  if (writer !== undefined && budgets.resume(writer.budget)) writer.resolve(open);
 };
 
 // `encode` makes bytes of text; without it, text is refused.
@@ -57,6 +60,8 @@ exports.open = (stream, encode = undefined) => {
 async function pump(stream, number, encode) {
   const reader = stream.getReader();
   const { invocation } = context;
+  const budget = budgets.own();
+  budgets.writes(number);
   invocation?.enter();
   try {
     for (;;) {
@@ -64,7 +69,7 @@ async function pump(stream, number, encode) {
       if (done) break;
       const written = bodies.write(number, bytesOf(value, encode), context.owner, context.section);
       if (written === WRITTEN) continue;
-      if (written === WAIT && (await new Promise((resolve) => writing.set(number, resolve)))) continue;
+      if (written === WAIT && (await new Promise((resolve) => writing.set(number, { resolve, budget })))) continue;
       bodies.cancel(number);
       await reader.cancel(new Error("The reader of this body went away."));
       return;
@@ -73,6 +78,7 @@ async function pump(stream, number, encode) {
   } catch (error) {
     bodies.fail(number, String(error?.message ?? error));
   } finally {
+    budgets.wrote(budget, number);
     invocation?.leave();
   }
 }

@@ -3,6 +3,7 @@
 // A call has a number while it waits; the host settles it in a later turn of the owner that made it.
 
 const context = require("context");
+const budgets = require("budget");
 const bodies = require("host/bodies");
 const { DOMException } = require("dom_exception");
 
@@ -35,7 +36,8 @@ function take(number) {
 
 function started(number, signal) {
   return new Promise((resolve, reject) => {
-    waiting.set(number, { resolve, reject, owner: context.owner, invocation: context.invocation });
+    const { owner, invocation } = context;
+    waiting.set(number, { resolve, reject, owner, invocation, budget: budgets.own() });
     if (signal === undefined || signal === null) return;
     const abort = () => {
       if (take(number) === undefined) return;
@@ -105,13 +107,16 @@ exports.sendToService = ({ script, name, props }, request) => {
 exports.wait = (number, call) => {
   call.owner = context.owner;
   call.invocation = context.invocation;
+  call.budget = budgets.own();
   waiting.set(number, call);
 };
 
 // The host has what method call `number` gave.
 exports.returned = (number, bytes, externals, disposer) => {
   const call = take(number);
-  if (call === undefined) return require("rpc/unpack").refuse(externals, disposer);
+  if (call === undefined || !budgets.resume(call.budget)) {
+    return require("rpc/unpack").refuse(externals, disposer);
+  }
   context.invocation = call.invocation;
   call.returned(bytes, externals, disposer);
 };
@@ -123,7 +128,7 @@ exports.fetchFrom = (target, input, init) =>
 // The host has the answer to call `number`.
 exports.answered = (number, status, statusText, headers, body, length, far) => {
   const call = take(number);
-  if (call === undefined) {
+  if (call === undefined || !budgets.resume(call.budget)) {
     // It was given up while the answer waited: nobody will read that.
     if (typeof body === "number") native.bodies.cancel(body);
     if (far !== undefined) native.sockets.refuse(far);
@@ -151,7 +156,7 @@ const THROWN = 32;
 // The error that call `number` ended with.
 exports.failed = (number, name, message, bits, thrown, objectId) => {
   const call = take(number);
-  if (call === undefined) return;
+  if (call === undefined || !budgets.resume(call.budget)) return;
   context.invocation = call.invocation;
   // A method call whose object was reset fails for the object's reason; nobody threw it at the caller.
   const isReset = bits & RESET && !(bits & THROWN);

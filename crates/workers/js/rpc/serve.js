@@ -5,6 +5,7 @@
 // Source: workers-api.md 4.4.
 
 const context = require("context");
+const budgets = require("budget");
 const { program } = require("program");
 const { begin } = require("invocation");
 const exported = require("rpc/exported");
@@ -131,6 +132,7 @@ class Serving {
   constructor(answer) {
     this.answer = answer;
     this.invocation = context.invocation;
+    this.budget = budgets.open();
   }
 
   // Runs the call; gives what the method gave, or throws.
@@ -191,6 +193,7 @@ class Serving {
 
   // The call is over: its arguments' stubs, and whatever it kept waiting, are let go.
   done() {
+    budgets.close(this.budget);
     disposeAll(this.group);
     if (this.object !== null) this.object.active--;
     if (this.entry !== null) exported.leave(this.entry);
@@ -209,12 +212,13 @@ exports.invoke = (instances, answer, owner, key, props, path, bytes, externals) 
         throw new Error("The execution context which hosts this callback is no longer running.");
       }
       context.invocation = entry.invocation;
+      if (owner === 0) budgets.begin(answer);
       serving = new Serving(answer);
       serving.entry = entry;
       entry.active++;
       to = { target: entry.target, isPlain: entry.isPlain, reserved: RESERVED_ON_TARGETS, extra: null };
     } else {
-      if (owner === 0) begin();
+      if (owner === 0) begin(answer);
       serving = new Serving(answer);
       // An object's invocation is its instance's: it does not end with the call.
       if (owner !== 0) serving.invocation?.enter();

@@ -1,0 +1,92 @@
+//! What becomes of an event that used up its processor time, and of a script that used up its memory. Other objects and
+//! other scripts go on.
+
+use super::Host;
+use crate::event::Effect;
+use crate::isolate::Isolate;
+use crate::objects::{FIRST_OBJECT, Phase};
+use crate::{Level, Log};
+use holdfast_core::hold::Loss;
+use holdfast_link::{Failure, FailureFlags};
+use std::rc::Rc;
+
+impl Host {
+    /// The event of this turn used up its processor time. Its object is reset; of a stateless Worker only the event ends.
+    pub(super) fn stopped(&self, isolate: &Rc<Isolate>, owner: u32) -> Failure {
+        let limit = isolate.meter.processor_time_max;
+        let used = format!("used more than {limit:?} of CPU time (--cpu-limit, limits.cpu_ms)");
+        if owner >= FIRST_OBJECT {
+            let failure = reset_failure("Durable Object exceeded its CPU time limit and was reset.");
+            self.report(isolate.script, format!("{} is reset: an event of it {used}", self.name_of(owner)));
+            self.shared().effect(Effect::Reset { owner, failure: failure.clone(), loss: Loss::Limit });
+            return failure;
+        }
+        let failure = Failure::new("Error", "Worker exceeded CPU time limit.");
+        self.report(isolate.script, format!("an event of the Worker is ended: it {used}"));
+        isolate.end_event(&failure.message);
+        let owed =
+            isolate.meter.answer().and_then(|answer| self.shared().answers.borrow_mut().remove(answer));
+        if let Some(owed) = owed {
+            self.answer(owed.call, Err(failure.clone()));
+        }
+        failure
+    }
+
+    /// The script holds more memory than it may on this thread: its isolate is discarded, with what every object of it
+    /// did in this turn, and another one takes its place. Held sockets stay. Answers what `owner`, whose turn it was,
+    /// is told.
+    pub(super) fn exhausted(&self, isolate: &Rc<Isolate>, owner: u32) -> Failure {
+        let shared = self.shared();
+        let script = isolate.script;
+        let failure = reset_failure("Durable Object's isolate exceeded its memory limit and was reset.");
+        let worker_failure = Failure::new("Error", "Worker exceeded memory limit.");
+        let own = if owner < FIRST_OBJECT { worker_failure.clone() } else { failure.clone() };
+        let limit = shared.settings.memory_bytes_max >> 20;
+        let text = format!(
+            "{} ran when the Worker held more than {limit} MB on its thread (--memory-limit); its objects there are reset",
+            self.name_of(owner)
+        );
+        self.report(script, text);
+        shared.effects.borrow_mut().clear();
+        let objects = shared.objects.borrow().of_script(script);
+        for owner in objects {
+            let phase = shared.objects.borrow().get(owner).map(|object| object.phase);
+            if phase == Some(Phase::Present) {
+                self.break_stubs(owner, &failure);
+            }
+        }
+        self.fail_answers(script, &worker_failure);
+        self.unload(script, &failure, Loss::Limit, |_| true);
+        self.replace(isolate);
+        own
+    }
+
+    /// Starts the same program again.
+    fn replace(&self, isolate: &Rc<Isolate>) {
+        let shared = self.shared();
+        let script = isolate.script;
+        shared.world.pulse().begin(script, isolate.meter.processor_time_max, None);
+        let started = Isolate::start(self, shared, script, isolate.program());
+        shared.world.pulse().end();
+        let started = started.map_err(|error| {
+            self.report(script, format!("the program does not start again: {error}"));
+        });
+        self.0.isolates.borrow_mut()[script as usize] = started.ok().map(Rc::new);
+    }
+
+    fn report(&self, script: u32, text: String) {
+        self.shared().world.log(Log { level: Level::Error, script, text, place: String::new() });
+    }
+}
+
+fn reset_failure(message: &str) -> Failure {
+    Failure {
+        flags: FailureFlags {
+            remote: true,
+            overloaded: true,
+            durable_object_reset: true,
+            ..FailureFlags::default()
+        },
+        ..Failure::new("Error", message)
+    }
+}

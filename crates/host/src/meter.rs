@@ -1,0 +1,231 @@
+//! What a program uses of what it may: processor time of one event over all its turns, and memory of one isolate.
+//!
+//! The engine asks every [`SLICE`] whether the program may go on, also between microtasks. Its heap is looked at then and
+//! after collections, but not always: a look walks the heap. One comes when the last was so long ago that looking stays
+//! a small share of the time, or, earlier, when the process has grown by a part of the limit. What is found too large is
+//! collected before it is believed.
+
+use crate::table::Handle;
+use holdfast_engine::{Verdict, Vm, WeakContext, processor_time, set_deadline};
+use std::cell::Cell;
+use std::rc::Rc;
+use std::time::{Duration, Instant};
+
+/// How often a program that does not pause is looked at.
+const SLICE: Duration = Duration::from_millis(50);
+
+/// What looks may cost: one part in this many of the time, while a program does not return, and otherwise.
+const SHARE_RUNNING: u32 = 10;
+const SHARE: u32 = 50;
+
+/// The same when the process has grown.
+const SHARE_GROWN: u32 = 3;
+
+/// What a look is taken to cost at least.
+const COST_MIN: Duration = Duration::from_millis(2);
+
+/// Growth of the process by this part of the limit is a reason to look.
+const GROWTH_PART: usize = 4;
+
+/// What was exceeded.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Exceeded {
+    ProcessorTime,
+    Memory,
+}
+
+/// Of one isolate.
+pub(crate) struct Meter {
+    pub(crate) processor_time_max: Duration,
+    /// Processor time when this turn began; None between turns.
+    began: Cell<Option<Duration>>,
+    /// What the event used in earlier turns.
+    spent: Cell<Duration>,
+    /// What this turn used, with what the engine did on its own since; and the turn before.
+    latest: Cell<Duration>,
+    previous: Cell<Duration>,
+    /// The answer that the event owes.
+    answer: Cell<Option<Handle>>,
+    heap: Heap,
+    exceeded: Cell<Option<Exceeded>>,
+}
+
+impl Meter {
+    /// Starts to watch over an engine.
+    pub(crate) fn watch(
+        vm: &Vm,
+        context: WeakContext,
+        processor_time_max: Duration,
+        bytes_max: usize,
+    ) -> Rc<Meter> {
+        let meter = Rc::new(Meter {
+            processor_time_max,
+            began: Cell::default(),
+            spent: Cell::default(),
+            latest: Cell::default(),
+            previous: Cell::default(),
+            answer: Cell::default(),
+            heap: Heap::new(bytes_max),
+            exceeded: Cell::default(),
+        });
+        let own = Rc::clone(&meter);
+        vm.on_collection(move || own.collected());
+        let own = Rc::clone(&meter);
+        let slice = SLICE.min(processor_time_max);
+        vm.set_time_limit(slice, move || match context.upgrade() {
+            Some(context) => own.judge(&context.vm(), slice),
+            None => Verdict::Stop,
+        });
+        meter
+    }
+
+    /// A turn of a new event begins.
+    pub(crate) fn begin(&self, answer: Option<Handle>) {
+        self.previous.set(self.latest.take());
+        self.start(answer);
+    }
+
+    /// The engine does on its own what it put off. The event of the turn before pays.
+    pub(crate) fn go_on(&self) {
+        self.start(None);
+    }
+
+    fn start(&self, answer: Option<Handle>) {
+        self.answer.set(answer);
+        self.spent.set(Duration::ZERO);
+        self.began.set(Some(processor_time()));
+        self.set_deadline();
+    }
+
+    /// It turned out that this turn continues an event that has used `spent`, and owes `answer`.
+    pub(crate) fn continues(&self, spent: Duration, answer: Option<Handle>) {
+        self.spent.set(spent);
+        self.answer.set(answer);
+        self.set_deadline();
+    }
+
+    /// The turn is over. What it exceeded is for [`Meter::take_exceeded`].
+    pub(crate) fn end(&self, vm: &Vm) {
+        set_deadline(None);
+        let Some(began) = self.began.take() else { return };
+        let used = processor_time().saturating_sub(began);
+        self.latest.set(self.latest.get() + used);
+        let is_late = self.spent.get() + used >= self.processor_time_max;
+        if (vm.take_stopped() || is_late) && self.exceeded.get().is_none() {
+            self.exceeded.set(Some(Exceeded::ProcessorTime));
+        }
+        if self.heap.is_wanted.take() && self.heap.is_over(vm) {
+            self.exceeded.set(Some(Exceeded::Memory));
+        }
+    }
+
+    /// What was exceeded since the last time.
+    pub(crate) fn take_exceeded(&self) -> Option<Exceeded> {
+        self.exceeded.take()
+    }
+
+    /// What the turn before this one used.
+    pub(crate) fn previous(&self) -> Duration {
+        self.previous.get()
+    }
+
+    /// The answer that the event of the latest turn owes.
+    pub(crate) fn answer(&self) -> Option<Handle> {
+        self.answer.get()
+    }
+
+    fn deadline(&self) -> Option<Duration> {
+        Some(self.began.get()? + self.processor_time_max.saturating_sub(self.spent.get()))
+    }
+
+    fn set_deadline(&self) {
+        set_deadline(self.deadline());
+    }
+
+    /// Whether the program that is paused may go on.
+    fn judge(&self, vm: &Vm, slice: Duration) -> Verdict {
+        let Some(deadline) = self.deadline() else { return Verdict::Extend(slice) };
+        if (self.heap.is_wanted.take() || self.heap.is_due(SHARE_RUNNING)) && self.heap.is_over(vm) {
+            self.exceeded.set(Some(Exceeded::Memory));
+            return Verdict::Stop;
+        }
+        if processor_time() >= deadline {
+            self.exceeded.set(Some(Exceeded::ProcessorTime));
+            return Verdict::Stop;
+        }
+        self.set_deadline();
+        Verdict::Extend(slice)
+    }
+
+    /// Garbage was collected. The heap cannot be looked at here, in the collector, so it is as soon as possible.
+    fn collected(&self) {
+        if self.heap.is_due(SHARE) {
+            self.heap.is_wanted.set(true);
+            if self.began.get().is_some() {
+                set_deadline(Some(Duration::ZERO));
+            }
+        }
+    }
+}
+
+/// The memory of one isolate.
+struct Heap {
+    bytes_max: usize,
+    looked_at: Cell<Instant>,
+    /// What the latest look cost.
+    cost: Cell<Duration>,
+    /// What the process had in memory at the latest collection that a look asked for, or less, if it was less since.
+    resident: Cell<usize>,
+    is_wanted: Cell<bool>,
+}
+
+impl Heap {
+    fn new(bytes_max: usize) -> Heap {
+        Heap {
+            bytes_max,
+            looked_at: Cell::new(Instant::now()),
+            cost: Cell::default(),
+            resident: Cell::new(resident_bytes().unwrap_or_default()),
+            is_wanted: Cell::default(),
+        }
+    }
+
+    /// Whether it is time to look, when looks may cost one part in `share`.
+    fn is_due(&self, share: u32) -> bool {
+        let since = self.looked_at.get().elapsed();
+        let cost = self.cost.get().max(COST_MIN);
+        since >= cost * share || (since >= cost * SHARE_GROWN && self.has_grown())
+    }
+
+    /// Whether the process has grown. Other threads make it grow too; then a look was for nothing.
+    fn has_grown(&self) -> bool {
+        let Some(resident) = resident_bytes() else { return false };
+        self.resident.set(self.resident.get().min(resident));
+        resident - self.resident.get() > self.bytes_max / GROWTH_PART
+    }
+
+    /// Looks, and collects what is garbage before it says yes.
+    fn is_over(&self, vm: &Vm) -> bool {
+        let begun = Instant::now();
+        // Also for the collection below, which asks whether a look is due.
+        self.looked_at.set(begun);
+        let mut bytes = vm.memory().heap_bytes;
+        // The figure is as of the latest collection.
+        if bytes > self.bytes_max || self.has_grown() {
+            vm.collect();
+            bytes = vm.memory().heap_bytes;
+            self.resident.set(resident_bytes().unwrap_or_default());
+        }
+        self.cost.set(begun.elapsed());
+        self.looked_at.set(Instant::now());
+        bytes > self.bytes_max
+    }
+}
+
+/// What the process has in memory, where the system tells.
+fn resident_bytes() -> Option<usize> {
+    /// What the figures of `statm` count.
+    const PAGE_BYTES: usize = 4096;
+    let text = std::fs::read_to_string("/proc/self/statm").ok()?;
+    text.split_ascii_whitespace().nth(1)?.parse().ok().map(|pages: usize| pages * PAGE_BYTES)
+}

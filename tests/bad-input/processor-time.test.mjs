@@ -1,0 +1,164 @@
+// A program that computes for longer than one event may, a little at a time and with awaits of every kind between: the
+// event is ended and its object reset, while other objects, other requests and other Workers go on.
+import assert from "node:assert/strict";
+import { after, before, describe, test } from "node:test";
+import { Client, request } from "../support/client.mjs";
+import { dev, echo, objects, project } from "../support/holdfast.mjs";
+import { eventually } from "../support/process.mjs";
+
+/** What a program awaits between 20 ms of computing and the next. */
+const awaits = {
+  microtasks: "await null",
+  timers: "await new Promise((resolve) => setTimeout(resolve, 1))",
+  "scheduler.wait": "await scheduler.wait(1)",
+  storage: "await ctx.storage.put('n', 1), await ctx.storage.sync()",
+  calls: "await env.OTHER.getByName('callee').ping()",
+  requests: "await (await env.OTHER.getByName('callee').fetch('http://x/')).text()",
+};
+
+const hungry = (name, config = {}) => project({ "index.js": `
+import { DurableObject } from "cloudflare:workers";
+function burn(ms) { const end = Date.now() + ms; while (Date.now() < end); }
+async function eat(way, ctx, env) {
+  for (;;) {
+    burn(20);
+    switch (way) {
+${Object.entries(awaits).map(([way, code]) => `      case "${way}": ${code}; break;`).join("\n")}
+      default: return;
+    }
+  }
+}
+export class Other extends DurableObject {
+  ping() { return "pong"; }
+  fetch() { return new Response("pong"); }
+}
+export class Hungry extends DurableObject {
+  birth = crypto.randomUUID();
+  ticks = 0;
+${echo.replace("fetch(request) {", `async fetch(request) {
+    const [, , kind, way] = new URL(request.url).pathname.split("/");
+    if (kind === "birth") return new Response(this.birth);
+    if (kind === "ticks") return new Response(String(this.ticks));
+    if (kind === "waitUntil") { this.ctx.waitUntil(eat(way, this.ctx, this.env)); return new Response("started"); }
+    if (kind === "section") await this.ctx.blockConcurrencyWhile(() => eat(way, this.ctx, this.env));
+    if (kind === "interval") { setInterval(() => { burn(30); this.ticks++; }, 5); return new Response("started"); }
+    if (kind === "await") await eat(way, this.ctx, this.env);`).replace("webSocketMessage(ws, message) {", `async webSocketMessage(ws, message) {
+    if (message.startsWith("eat ")) await eat(message.slice(4), this.ctx, this.env);`)}
+}
+export default {
+  async fetch(request, env, ctx) {
+    const [, name, kind, way] = new URL(request.url).pathname.split("/");
+    if (name !== "worker") {
+      try {
+        return await env.HUNGRY.getByName(name).fetch(request);
+      } catch ({ message, durableObjectReset, overloaded }) {
+        return Response.json({ message, durableObjectReset, overloaded }, { status: 500 });
+      }
+    }
+    if (kind === "wait") { await scheduler.wait(Number(way)); return new Response("waited"); }
+    if (kind === "stream") {
+      const { readable, writable } = new TransformStream();
+      const writer = writable.getWriter();
+      writer.write(new TextEncoder().encode("begun"));
+      ctx.waitUntil(eat(way, ctx, env));
+      return new Response(readable);
+    }
+    await eat(way, ctx, env);
+    return new Response("fine");
+  },
+};` },
+{ name, main: "index.js", compatibility_date: "2026-04-07", ...objects({ HUNGRY: "Hungry", OTHER: "Other" }), ...config });
+
+const RESET = {
+  message: "Durable Object exceeded its CPU time limit and was reset.", durableObjectReset: true, overloaded: true,
+};
+
+describe("an event that computes for too long, with pauses", { timeout: 240_000 }, () => {
+  let server;
+  let calm;
+  before(async () => {
+    const config = hungry("hungry", { limits: { cpu_ms: 400 } });
+    server = await dev({ config, args: ["--threads", "1"] });
+    calm = await Promise.all(["/calm", "/calm/hibernatable"].map((path) => Client.open(server.url, path)));
+  });
+  after(async () => {
+    for (const socket of calm ?? []) socket.vanish();
+    await server?.stop();
+  });
+
+  const get = (path) => request(server.url, path, { ms: 60_000 });
+  const others = async () => {
+    for (const socket of calm) assert.equal(await socket.ask("still there?", 30_000), "still there?");
+  };
+
+  for (const way of Object.keys(awaits)) {
+    test(`${way}: in an object`, async () => {
+      const name = `object-${way}`;
+      const birth = (await get(`/${name}/birth`)).body;
+      const [answer] = await Promise.all([get(`/${name}/await/${way}`), others()]);
+      assert.deepEqual(JSON.parse(answer.body), RESET);
+      await server.printed(new RegExp(`Hungry ${name} is reset: an event of it used more than 400ms of CPU time`));
+      assert.notEqual((await get(`/${name}/birth`)).body, birth);
+      await others();
+    });
+  }
+
+  for (const way of ["microtasks", "scheduler.wait", "calls"]) {
+    test(`${way}: in the Worker only that request fails`, async () => {
+      const waiting = get("/worker/wait/1500");
+      const from = server.text.length;
+      assert.equal((await get(`/worker/await/${way}`)).status, 500);
+      await server.printed(/an event of the Worker is ended: it used more than 400ms of CPU time/, 20_000, from);
+      assert.equal((await waiting).body, "waited");
+      assert.equal((await get("/worker/await/nothing")).body, "fine");
+      await others();
+    });
+  }
+
+  test("a message, a critical section and what waitUntil() waits for are no way round it", async () => {
+    const socket = await Client.open(server.url, "/by-message/hibernatable");
+    const birth = (await get("/by-message/birth")).body;
+    socket.send("eat scheduler.wait");
+    await eventually("a message: a new instance", async () => (await get("/by-message/birth")).body !== birth, 30_000);
+    socket.vanish();
+    assert.deepEqual(JSON.parse((await get("/by-section/section/scheduler.wait")).body), RESET);
+    const first = (await get("/by-promise/birth")).body;
+    assert.equal((await get("/by-promise/waitUntil/timers")).body, "started");
+    await eventually("waitUntil(): a new instance", async () => (await get("/by-promise/birth")).body !== first, 30_000);
+  });
+
+  test("a response that the ended event was still writing breaks off", async () => {
+    await assert.rejects(get("/worker/stream/timers"));
+    await others();
+  });
+
+  test("an interval starts over with each event of its object, and is ended when none come", async () => {
+    assert.equal((await get("/game/interval")).body, "started");
+    const birth = (await get("/game/birth")).body;
+    // 30 ms each: far more than an event may use.
+    await eventually("forty ticks", async () => Number((await get("/game/ticks")).body) >= 40, 30_000);
+    assert.equal((await get("/game/birth")).body, birth);
+    const from = server.text.length;
+    await server.printed(/Hungry game is reset/, 30_000, from);
+    assert.notEqual((await get("/game/birth")).body, birth);
+  });
+});
+
+test("each Worker has the limit of its own configuration", { timeout: 60_000 }, async () => {
+  const strict = hungry("strict", { limits: { cpu_ms: 200 } });
+  const front = project({ "index.js": `
+export default {
+  fetch(request, env) {
+    if (request.url.endsWith("/own")) { const end = Date.now() + 600; while (Date.now() < end); return new Response("own"); }
+    return env.STRICT.fetch(request);
+  },
+};` }, { name: "front", main: "index.js", compatibility_date: "2026-04-07", services: [{ binding: "STRICT", service: "strict" }] });
+  const server = await dev({ config: [front, strict] });
+  try {
+    assert.equal((await request(server.url, "/own", { ms: 30_000 })).body, "own");
+    assert.equal((await request(server.url, "/worker/await/timers", { ms: 30_000 })).status, 500);
+    await server.printed(/it used more than 200ms of CPU time/);
+  } finally {
+    await server.stop();
+  }
+});
