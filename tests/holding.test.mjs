@@ -104,7 +104,7 @@ describe("sockets that hold", { concurrency: 2 }, () => {
     assert.deepEqual(JSON.parse(await two.next()), { birth: 2, text: "other", attachment: "/two", tags: ["tag /two"], count: 2, wasAnswered: false });
     assert.equal((await plain.closed()).code, 1006);
     assert.equal((await ask(one, "ping")).text, "ping");
-    assert.match(server.text, /Durable Object exceeded its CPU time limit and was reset\./);
+    assert.match(server.text, /Room one is reset: an event of it used more than 500ms of CPU time/);
   }));
 
   test("a socket that was accepted for an answer that never left is not held", on([], async ({ open, server }) => {

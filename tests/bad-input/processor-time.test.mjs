@@ -120,6 +120,7 @@ describe("an event that computes for too long, with pauses", { timeout: 240_000 
     const birth = (await get("/by-message/birth")).body;
     socket.send("eat scheduler.wait");
     await eventually("a message: a new instance", async () => (await get("/by-message/birth")).body !== birth, 30_000);
+    assert.equal(await socket.ask("held?"), "held?");
     socket.vanish();
     assert.deepEqual(JSON.parse((await get("/by-section/section/scheduler.wait")).body), RESET);
     const first = (await get("/by-promise/birth")).body;
