@@ -5,6 +5,8 @@ const BUILTINS = {
   "cloudflare:workers": "cloudflare/workers",
   "node:assert": "node/assert",
   "node:assert/strict": "node/assert",
+  "node:test": "node/test",
+  "node:timers/promises": "node/timers_promises",
   "workerd:unsafe": "workerd/unsafe",
 };
 

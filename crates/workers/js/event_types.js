@@ -69,7 +69,7 @@ class CloseEvent extends Event {
     super(...arguments);
     if (init === undefined || init === null) return;
     if (init.code !== undefined) this.#code = init.code & 0xffff;
-    if (init.reason !== undefined) this.#reason = `${init.reason}`;
+    if (init.reason !== undefined) this.#reason = `${init.reason}`.toWellFormed();
     this.#wasClean = !!init.wasClean;
   }
 
@@ -185,4 +185,4 @@ exports.PromiseRejectionEvent = PromiseRejectionEvent;
 exports.ExtendableEvent = ExtendableEvent;
 
 exports.makeRejectionEvent = (type, promise, reason) =>
-  new PromiseRejectionEvent(type, { promise, reason, cancelable: true, [RUNTIME]: true });
+  new PromiseRejectionEvent(type, { promise, reason, cancelable: type === "unhandledrejection", [RUNTIME]: true });

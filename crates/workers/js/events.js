@@ -1,8 +1,8 @@
 // Event, EventTarget and the runtime's own dispatch. Source: DOM 2, workers-api.md 2.3 and 2.4.
 //
 // There is no tree: an event has one target and no capturing. A listener that throws is reported and the others still
-// run, for every compatibility date. `on<type>` is looked up as a property when the event is dispatched, and called
-// first.
+// run; before 2026-09-01 an event that the program dispatches itself stops there, and dispatchEvent() throws. `on<type>` is
+// looked up as a property when the event is dispatched, and called first.
 
 const { defineInterface, defineConstants, illegalInvocation, illegalConstructor } = require("interface");
 const { wrongParameter, wrongConstructorParameter, wrongField } = require("interface");
@@ -18,6 +18,9 @@ const TRUSTED = 128;
 
 const PHASES = { NONE: 0, CAPTURING_PHASE: 1, AT_TARGET: 2, BUBBLING_PHASE: 3 };
 
+const flags = require("flags");
+const isPedantic = flags.pedantic_wpt === true;
+
 // What dispatch needs of an event's private state.
 let flagsOf;
 let begin;
@@ -26,7 +29,7 @@ let end;
 class Event {
   #type;
   #flags = 0;
-  #target = null;
+  #target = undefined;
   #current = null;
 
   constructor(type, init = undefined) {
@@ -71,7 +74,8 @@ class Event {
 
   get currentTarget() {
     if (!this || !(#flags in this)) throw illegalInvocation();
-    return this.#current;
+    // Without `pedantic_wpt` it is the target, also when nothing is dispatched.
+    return isPedantic ? this.#current : this.#target;
   }
 
   get eventPhase() {
@@ -168,11 +172,14 @@ class EventTarget {
       throw wrongParameter("addEventListener", "EventTarget", 2, "function or HandlerObject");
     }
     const { once, signal } = listenerOptions(options);
-    if (listener === null || listener === undefined || signal?.aborted) return;
+    if (listener === null || listener === undefined) return;
+    // An object's method is asked for once.
+    const callback = typeof listener === "function" ? listener : handleEventOf(listener);
+    if (signal?.aborted) return;
     const name = `${type}`;
     const all = (this.#listeners ??= new Map());
     const list = all.get(name);
-    const entry = { listener, once, removed: false };
+    const entry = { listener, callback, once, removed: false };
     if (list === undefined) {
       all.set(name, [entry]);
     } else {
@@ -189,6 +196,7 @@ class EventTarget {
     if (arguments.length === 1 || !isListener(listener)) {
       throw wrongParameter("removeEventListener", "EventTarget", 2, "Object");
     }
+    refuseCapture("removeEventListener", options);
     this.#remove(`${type}`, listener);
   }
 
@@ -212,16 +220,27 @@ defineInterface(EventTarget);
 const isListener = (listener) =>
   listener === null || listener === undefined || typeof listener === "function" || typeof listener === "object";
 
+function handleEventOf(listener) {
+  const { handleEvent } = listener;
+  if (typeof handleEvent !== "function") throw wrongField("handleEvent", "HandlerObject", "function");
+  return handleEvent;
+}
+
+function refuseCapture(name, options) {
+  if (!options) return;
+  if (typeof options !== "object" && typeof options !== "function") {
+    throw new TypeError(`${name}(): useCapture must be false.`);
+  }
+  if (options.capture) throw new TypeError(`${name}(): options.capture must be false.`);
+}
+
 const NO_OPTIONS = { once: false, signal: undefined };
 
 // Capturing and passive listeners are refused as on the platform, which has no tree of targets.
 function listenerOptions(options) {
   if (options === undefined || options === null || options === false) return NO_OPTIONS;
-  if (typeof options !== "object" && typeof options !== "function") {
-    if (options) throw new TypeError("addEventListener(): useCapture must be false.");
-    return NO_OPTIONS;
-  }
-  if (options.capture) throw new TypeError("addEventListener(): options.capture must be false.");
+  refuseCapture("addEventListener", options);
+  if (typeof options !== "object" && typeof options !== "function") return NO_OPTIONS;
   if (options.passive) throw new TypeError("addEventListener(): options.passive must be false.");
   const { signal } = options;
   if (signal !== undefined && !require("abort").isSignal(signal)) {
@@ -230,14 +249,21 @@ function listenerOptions(options) {
   return { once: !!options.once, signal };
 }
 
+// What a listener throws ends the program's own dispatch, until the rules of 2026-09-01.
+const reportToProgram = flags.spec_compliant_dispatch_exceptions
+  ? undefined
+  : (error) => {
+      throw error;
+    };
+
 function dispatchFromProgram(target, event) {
-  const flags = event !== null && typeof event === "object" ? flagsOf(event) : -1;
-  if (flags < 0) throw wrongParameter("dispatchEvent", "EventTarget", 1, "Event");
-  if (flags & DISPATCHING) {
+  const state = event !== null && typeof event === "object" ? flagsOf(event) : -1;
+  if (state < 0) throw wrongParameter("dispatchEvent", "EventTarget", 1, "Event");
+  if (state & DISPATCHING) {
     const { DOMException } = require("dom_exception");
     throw new DOMException("The event is already being dispatched.", "InvalidStateError");
   }
-  run(holderOf(target), target, event, false);
+  run(holderOf(target), target, event, false, reportToProgram);
   return (flagsOf(event) & CANCELED) === 0;
 }
 
@@ -253,35 +279,39 @@ function handlerName(type) {
   return name;
 }
 
-// Calls the handler and the listeners that `holder` keeps, with `target` as the event's target.
+// Calls the handler and the listeners that `holder` keeps, with `target` as the event's target. A `report` that throws ends
+// the dispatch.
 function run(holder, target, event, trusted, report = exports.reportException) {
   const type = begin(event, target, trusted);
   const list = listenersFor(holder, type);
   const length = list === undefined ? 0 : list.length;
   try {
-    const handler = target[handlerName(type)];
-    if (typeof handler === "function") call(handler, target, event, true);
-  } catch (error) {
-    report(error);
-  }
-  for (let index = 0; index < length; index++) {
-    if (flagsOf(event) & STOPPED_AT_ONCE) break;
-    const entry = list[index];
-    if (entry.removed) continue;
-    const { listener } = entry;
-    if (entry.once) remove(holder, type, listener);
     try {
-      if (typeof listener === "function") call(listener, target, event, false);
-      else callObject(listener, event);
+      const handler = target[handlerName(type)];
+      if (typeof handler === "function") call(handler, target, event, true);
     } catch (error) {
       report(error);
     }
+    for (let index = 0; index < length; index++) {
+      if (flagsOf(event) & STOPPED_AT_ONCE) break;
+      const entry = list[index];
+      if (entry.removed) continue;
+      const { listener, callback } = entry;
+      if (entry.once) remove(holder, type, listener);
+      try {
+        if (callback === listener) call(callback, target, event, false);
+        else apply(callback, listener, [event]);
+      } catch (error) {
+        report(error);
+      }
+    }
+  } finally {
+    end(event);
   }
-  end(event);
 }
 
 const { apply } = Reflect;
-const thisIsTarget = require("flags").set_event_target_this;
+const thisIsTarget = flags.set_event_target_this;
 
 function call(listener, target, event, isHandler) {
   const result = apply(listener, thisIsTarget ? target : globalThis, [event]);
@@ -302,12 +332,6 @@ function call(listener, target, event, isHandler) {
         "Event handlers should not have a return value.",
     );
   }
-}
-
-function callObject(listener, event) {
-  const { handleEvent } = listener;
-  if (typeof handleEvent !== "function") throw wrongField("handleEvent", "HandlerObject", "function");
-  apply(handleEvent, listener, [event]);
 }
 
 const warned = new Set();
@@ -353,8 +377,6 @@ exports.removeEventListener = function removeEventListener(type, listener, optio
 
 exports.dispatchEvent = function dispatchEvent(event) {
   globalOnly(this);
-  const flags = event !== null && typeof event === "object" ? flagsOf(event) : -1;
-  if (flags < 0) throw wrongParameter("dispatchEvent", "EventTarget", 1, "Event");
   return dispatchFromProgram(globalThis, event);
 };
 

@@ -46,12 +46,30 @@ exports.reportException = (error) => {
 
 // A promise that was rejected and has no handler when the microtasks are done.
 exports.reportRejection = (promise, reason) => {
+  if (require("events").hasListeners(globalThis, "rejectionhandled")) watchForHandler(promise);
   const handled = announce("unhandledrejection", () => {
     const { makeRejectionEvent } = require("event_types");
     return makeRejectionEvent("unhandledrejection", promise, reason);
   });
   if (!handled) native.host?.logUncaught(reason);
 };
+
+const { apply } = Reflect;
+const nativeThen = Promise.prototype.then;
+
+// Tells the program when somebody handles `promise` after all. The engine does not say so: `then` is watched, and `catch`
+// and `finally`, which call it; an `await` is not seen.
+function watchForHandler(promise) {
+  const watched = function then(...handlers) {
+    delete promise.then;
+    require("microtasks").queueMicrotask(() => {
+      const events = require("events");
+      events.dispatch(globalThis, events.makeRejectionEvent("rejectionhandled", promise, undefined));
+    });
+    return apply(nativeThen, promise, handlers);
+  };
+  Object.defineProperty(promise, "then", { value: watched, writable: true, enumerable: false, configurable: true });
+}
 
 // The global function.
 exports.reportError = function reportError(error) {

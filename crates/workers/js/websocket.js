@@ -25,6 +25,8 @@ const OPEN = 1;
 const CLOSING = 2;
 const CLOSED = 3;
 
+const isPedantic = flags.pedantic_wpt === true;
+
 const CLOSE_REASON_BYTES_MAX = 123;
 const ATTACHMENT_BYTES_MAX = 16_384;
 
@@ -417,7 +419,11 @@ function bytesOf(message) {
 function checkCloseArguments(code, reason) {
   if (code !== undefined) {
     const number = Number(code) | 0;
-    if (number < 1000 || number > 4999 || number === 1004 || number === 1005 || number === 1006 || number === 1015) {
+    const isReserved = number === 1004 || number === 1005 || number === 1006 || number === 1015;
+    const isPrivate = number >= 3000 && number <= 4999;
+    // What browsers allow is what `pedantic_wpt` asks for.
+    const isAllowed = isPedantic ? number === 1000 || isPrivate : number >= 1000 && number <= 4999 && !isReserved;
+    if (!isAllowed) {
       throw new DOMException(`Invalid WebSocket close code: ${number}.`, "InvalidAccessError");
     }
   }
@@ -548,6 +554,9 @@ exports.ACCEPTED = ACCEPTED;
 
 // A socket for the far side of an end that lives elsewhere; `far` is the host's description of that end.
 exports.farSide = (far) => new WebSocket(make, far);
+
+// Whether `owner` has sockets that something may still arrive at.
+exports.hasSockets = (owner) => owned.has(owner);
 
 // The sockets `owner` holds under a tag (or, without one, all: the latest first), as the host's table has them.
 function held(owner, tag) {

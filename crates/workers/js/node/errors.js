@@ -58,6 +58,12 @@ exports.invalidArgumentValue = (name, value, reason) => {
   return coded(TypeError, "ERR_INVALID_ARG_VALUE", `The ${kind} '${name}' ${reason}. Received ${inspect(value)}`);
 };
 
+exports.outOfRange = (name, range, value) => {
+  const { inspect } = require("console/inspect");
+  const message = `The value of "${name}" is out of range. It must be ${range}. Received ${inspect(value)}`;
+  return coded(RangeError, "ERR_OUT_OF_RANGE", message);
+};
+
 exports.missingArguments = (...names) => {
   const quoted = names.map((name) => `"${name}"`);
   const which = quoted.length === 1 ? `${quoted[0]} argument` : `${quoted.join(" and ")} arguments`;

@@ -20,3 +20,18 @@ test("before 2025-08-01 the global object is this in listeners", () => {
 test("a message's origin can be the web's", () => {
   assertEquals(new MessageEvent("message", { data: 1 }).origin, "");
 });
+
+test("before 2026-09-01 an exception ends the program's own dispatch", () => {
+  const notes = [];
+  const target = new EventTarget();
+  target.addEventListener("x", () => {
+    notes.push("first");
+    throw new Error("boom");
+  });
+  target.addEventListener("x", () => {
+    notes.push("second");
+  });
+  const event = new Event("x");
+  assertThrows(() => target.dispatchEvent(event), Error, "boom");
+  assertEquals([notes, event.eventPhase], [["first"], 0]);
+});
