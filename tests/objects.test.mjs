@@ -208,6 +208,20 @@ describe("objects", { skip, concurrency: 2 }, () => {
     }
   });
 
+  test("SQL that would never end is ended with the server", { timeout: 60_000 }, async () => {
+    const { server, tool, ask } = await started();
+    await ask("/ROOM/one/say/first");
+    const used = () => fs.readFileSync(`/proc/${server.pid}/stat`, "utf8").split(" ").slice(13, 15).reduce((sum, ticks) => sum + Number(ticks), 0);
+    const before = used();
+    const endless = "WITH RECURSIVE c(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM c) SELECT count(*) FROM c";
+    const told = tool("sql", "one", endless, "--class", "Room");
+    await eventually("the statement to run", () => used() > before + 50, 20_000);
+    await server.stop();
+    const { code, text } = await told;
+    assert.equal(code, 6, text);
+    assert.match(text, /too busy, or the server stops/);
+  });
+
   test("a path longer than the address of a socket", { timeout: 60_000 }, async () => {
     const { server, state, tool, ask } = await started({ state: path.join(temporaryFolder(), "long".repeat(40)) });
     try {

@@ -271,6 +271,9 @@ impl Running {
         report.note("Stopping: open requests are finished, WebSockets are closed");
         self.stop.stop();
         let until = Instant::now() + if is_stuck { STUCK_GRACE } else { GRACE + STOP_MAX };
+        // Before the threads are waited for, which may be busy for somebody at a terminal. It has a handle of the store,
+        // too, and the store's end leaves the files complete.
+        self.objects.take();
         if is_stuck {
             // Requests may wait for the stuck thread, so not for long.
             while self.threads.iter().filter(|thread| !thread.is_finished()).count() > 1
@@ -296,8 +299,6 @@ impl Running {
         if let Some(error) = self.store.history_failure() {
             report.note(&format!("objects may not be able to go back to some points: {error}"));
         }
-        // It has a handle of the store, and the store's end leaves the files complete.
-        self.objects.take();
         if let Err(error) = self.store.alarms().persist() {
             report.note(&format!("the next start reads the alarms from the objects again: {error}"));
         }

@@ -2,12 +2,12 @@
 
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
-use std::sync::Arc;
+use std::{cell::Cell, rc::Rc, sync::Arc};
 
 use holdfast_core::key_value::Backend;
 use holdfast_store::{
     Alarm, Connections, Object, Options, Store,
-    sql::{Counting, Cursor, Row, Trouble, Value},
+    sql::{Counting, Cursor, Interrupt, Row, Trouble, Value},
 };
 use tempfile::TempDir;
 
@@ -356,4 +356,36 @@ fn nothing_is_written_outside_the_transaction() {
     object.commit().unwrap();
     connections.close_all().unwrap();
     assert_eq!(run(object, "PRAGMA quick_check"), [[Value::Text("ok".into())]]);
+}
+
+/// Counts for ever.
+const ENDLESS: &str = "WITH RECURSIVE c(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM c)";
+
+#[test]
+fn an_endless_statement_is_ended_when_its_thread_says_so() {
+    let Fixture { object, .. } = &fixture();
+    run(object, "CREATE TABLE t (n); INSERT INTO t VALUES (1)");
+    object.commit().unwrap();
+    let asked = Rc::new(Cell::new(0));
+    let _never = Interrupt::when(|| panic!("a newer one is asked"));
+    let counted = Rc::clone(&asked);
+    let interrupt = Interrupt::when(move || {
+        counted.set(counted.get() + 1);
+        counted.get() > 3
+    });
+    let failed = failure(object, &format!("{ENDLESS} SELECT count(*) FROM c"));
+    assert_eq!((failed.as_str(), asked.get()), ("interrupted: SQLITE_INTERRUPT", 4));
+    // What the store does itself is not ended.
+    (0..2000).for_each(|number: u32| object.put(&number.to_string(), b"value").unwrap());
+    object.get_many(&["1", "2"]).unwrap();
+    assert_eq!(asked.get(), 4);
+    // One that writes takes the transaction with it.
+    let insert = format!("{ENDLESS} INSERT INTO t SELECT x FROM c");
+    let failed = object.sql(&insert, &[], Counting::On, &|| ());
+    assert!(matches!(failed, Err(Trouble::Fatal(..))), "{failed:?}");
+    object.rollback();
+    drop(interrupt);
+    let _kept = Interrupt::when(|| false);
+    assert_eq!(numbers(object, "SELECT n FROM t"), [1]);
+    assert_eq!(object.get("1").unwrap(), None);
 }

@@ -1,7 +1,7 @@
 //! The server's side of the socket: one thread, one request at a time.
 //!
-//! Promises that it ends when it is told to, whatever it waits for, and that a client that says nothing keeps others
-//! waiting for no longer than [`REQUEST_MAX`].
+//! Promises that it ends when it is told to, whatever it waits for, that a client that says nothing keeps others waiting
+//! for no longer than [`REQUEST_MAX`], and that SQL nobody waits for any more is ended.
 
 use std::io::{self, BufRead as _, BufReader, Read as _, Write as _};
 use std::os::unix::net::UnixStream;
@@ -14,6 +14,7 @@ use std::time::{Duration, Instant};
 use holdfast_core::id::ObjectId;
 use holdfast_host::{Instance, Visit, Work};
 use holdfast_link::ObjectAddress;
+use holdfast_store::sql::Interrupt;
 use holdfast_store::{Namespace, Store};
 
 use super::perform::perform;
@@ -25,7 +26,7 @@ use crate::thread::{Directory, Post};
 /// How long a client may take to say what it wants.
 const REQUEST_MAX: Duration = Duration::from_secs(5);
 
-/// How long an object may take to let a visitor in: longer than a program may block it.
+/// How long a visit may take. An object takes its time to let a visitor in: a program may block it for half as long.
 const VISIT_MAX: Duration = Duration::from_secs(60);
 
 /// How often who waits for an object looks whether the server stops.
@@ -136,8 +137,14 @@ impl Reach for Shared {
         let is_late = Arc::new(AtomicBool::new(false));
         let work: Work = {
             let is_late = Arc::clone(&is_late);
-            // Whoever wanted it was told that it would not be done.
-            Box::new(move |object| if is_late.load(Ordering::Acquire) { Ok(None) } else { work(object) })
+            Box::new(move |object| {
+                if is_late.load(Ordering::Acquire) {
+                    // Whoever wanted it was told that it would not be done.
+                    return Ok(None);
+                }
+                let _interrupt = Interrupt::when(move || is_late.load(Ordering::Acquire));
+                work(object)
+            })
         };
         let address = ObjectAddress { namespace: 0, id: id.to_bytes(), name: None };
         let thread = self.directory.thread_of(&address);
@@ -170,7 +177,7 @@ impl Reach for Shared {
                 Err(mpsc::RecvTimeoutError::Timeout) if self.is_stopping() || Instant::now() > until => {
                     is_late.store(true, Ordering::Release);
                     return Err(Complaint::new("the object is too busy, or the server stops")
-                        .help("try again; if it was begun already it may still be done"));
+                        .help("try again; SQL that was begun is ended, anything else may still be done"));
                 }
                 Err(mpsc::RecvTimeoutError::Timeout) => {}
             }

@@ -53,6 +53,11 @@ impl Guard {
         work()
     }
 
+    /// Whether a program's text is compiled or run now.
+    pub(super) fn is_watching(&self) -> bool {
+        self.watching.load(Relaxed)
+    }
+
     /// Whether the statement just compiled would have begun or ended a transaction.
     pub(super) fn saw_transaction(&self) -> bool {
         self.saw_transaction.load(Relaxed)

@@ -15,7 +15,7 @@ use super::{
     counts::{self, Counting, Counts},
     cursor::{Columns, Cursor, KEPT_BYTES_MAX, KEPT_ROWS_MAX, Live, Run, State},
     failure::{Failure, Trouble},
-    limited, limits, split,
+    interrupt, limited, limits, split,
     statement::{Compiled, Row, Value},
 };
 
@@ -65,6 +65,7 @@ impl Statements {
     pub(crate) fn new(mut connection: Connection) -> rusqlite::Result<(Rc<Connection>, Rc<Self>)> {
         limits::apply(&connection)?;
         let guard = Guard::install(&mut connection)?;
+        interrupt::install(&connection, &guard)?;
         let connection = Rc::new(connection);
         let statements = Self {
             connection: Rc::clone(&connection),
