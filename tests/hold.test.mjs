@@ -1,6 +1,7 @@
 // The hold test: thousands of hibernatable sockets exchange numbered messages while the code is reloaded and objects are
 // evicted, and reset by the CPU limit, at random. No socket closes. Every message begins once, in the order of its socket. Only
-// one whose handler was cut while it ran may have no answer, and each message that spins costs its object one reset.
+// one whose handler was cut while it ran may have no answer, and each message that spins costs its object one reset. Of sockets
+// whose clients leave meanwhile, webSocketClose hears once.
 import assert from "node:assert/strict";
 import fs from "node:fs";
 import path from "node:path";
@@ -24,6 +25,7 @@ export class Room extends DurableObject {
     ctx.blockConcurrencyWhile(() => new Promise((resolve) => setTimeout(resolve, 5)));
   }
   fetch(request) {
+    if (request.headers.get("Upgrade") !== "websocket") return Response.json([...this.ctx.storage.kv.list({ prefix: "/" })]);
     const [client, server] = Object.values(new WebSocketPair());
     const name = new URL(request.url).pathname;
     this.ctx.acceptWebSocket(server, [name]);
@@ -32,10 +34,17 @@ export class Room extends DurableObject {
   }
   webSocketMessage(ws, text) {
     const [number, how] = text.split(" ");
+    // What is said after a write waits for the disk.
+    if (number % 4 === 0) this.ctx.storage.kv.put("last", text);
     const say = (what) => ws.send([number, what, this.instance, ws.deserializeAttachment(), this.ctx.getTags(ws)].join(" "));
     say("begun");
     if (how === "spins") for (;;);
     if (how === "waits") return new Promise((resolve) => setTimeout(resolve, 15)).then(() => say("done"));
+  }
+  webSocketClose(ws, code) {
+    const { kv } = this.ctx.storage;
+    const name = ws.deserializeAttachment();
+    kv.put(name, [...(kv.get(name) ?? []), code]);
   }
 }
 export default { fetch: (request, env) => env.ROOM.getByName(new URL(request.url).pathname.split("/")[1]).fetch(request) };
@@ -110,10 +119,11 @@ test("the account notices what is lost, repeated, foreign, old or revived", () =
 
 /** Runs it; the answer is what became of the sockets and their messages. */
 async function held({ sockets, rooms, reloads, spins, args = [] }) {
-  const config = project({ "index.js": worker(1) }, { name: "hold", main: "index.js", compatibility_date: "2026-04-07", ...objects({ ROOM: "Room" }) });
+  const config = project({ "index.js": worker(1) }, { name: "hold", main: "index.js", compatibility_date: "2026-04-07", ...objects({ ROOM: "Room" }, { sqlite: true }) });
   const file = path.join(path.dirname(config), "index.js");
   const server = await dev({ config, args: ["--hibernate-after", "60ms", "--cpu-limit", "150ms", ...args] });
   const accounts = upTo(sockets).map((number) => new Account(`/room${number % rooms}/${number}`));
+  const leavers = upTo(2 * rooms).map((number) => ({ name: `/room${number % rooms}/leaver${number}`, code: number % 3 ? 4000 + number : 1006 }));
   const closed = () => accounts.filter(({ socket }) => socket.closed !== undefined).map(({ socket }) => socket.closed);
   const instances = new Map();
   const spunIn = new Set();
@@ -156,6 +166,13 @@ async function held({ sockets, rooms, reloads, spins, args = [] }) {
       send(accounts[(accounts.indexOf(account) + rooms) % sockets], "plain");
     }
   };
+  const leave = async () => {
+    for (const { socket, code } of leavers) {
+      await more();
+      if (code === 1006) socket.vanish();
+      else socket.close(code);
+    }
+  };
   const reload = async () => {
     for (; version <= reloads && closed().length === 0; version++) {
       await more();
@@ -166,8 +183,9 @@ async function held({ sockets, rooms, reloads, spins, args = [] }) {
   };
   try {
     await each(accounts, 20, async (account) => (account.socket = await open(server.url, account.name, (text) => hear(account, text))));
+    await each(leavers, 20, async (leaver) => (leaver.socket = await open(server.url, leaver.name, () => {})));
     const busy = Promise.all(upTo(rooms).map(room));
-    await Promise.all([spin(), reload()]);
+    await Promise.all([spin(), reload(), leave()]);
     isOver = true;
     await busy;
     // A last word behind everything, which no spinning message may swallow.
@@ -183,8 +201,16 @@ async function held({ sockets, rooms, reloads, spins, args = [] }) {
     };
     const abandoned = () => accounts.filter((account) => [...account.running.values()].some((instance) => !isCut(account, instance)));
     await eventually("the handlers that wait", () => abandoned().length === 0 || closed().length > 0, 5_000).catch(() => {});
+    const left = async () => {
+      const lists = await each(upTo(rooms), 10, async (number) => (await fetch(`${server.url}/room${number}`)).json());
+      return Object.fromEntries(lists.flat());
+    };
+    await eventually("the last to leave", async () => closed().length > 0 || Object.keys(await left()).length === leavers.length, 10_000).catch(() => {});
+    const heardOf = closed().length > 0 ? {} : await left();
     return {
       closed: closed(),
+      // Sockets whose end was not told, or told twice, or told wrong.
+      mistold: leavers.filter(({ name, code }) => JSON.stringify(heardOf[name]) !== JSON.stringify([code])).map(({ name }) => [name, heardOf[name]]),
       counts: Object.fromEntries(KINDS.map((kind) => [kind, accounts.reduce((sum, account) => sum + account[kind], 0)])),
       abandoned: abandoned().length,
       cut: accounts.reduce((sum, { running }) => sum + running.size, 0),
@@ -195,18 +221,19 @@ async function held({ sockets, rooms, reloads, spins, args = [] }) {
       text: server.text,
     };
   } finally {
-    for (const { socket } of accounts) socket?.vanish();
+    for (const { socket } of [...accounts, ...leavers]) socket?.vanish();
     await server.stop();
   }
 }
 
 test(`2,000 sockets through reloads, evictions and resets (HOLDFAST_SEED=${seed})`, { timeout: 300_000 }, async (t) => {
   const plan = { sockets: 2_000, rooms: 50, reloads: 20, spins: 40 };
-  const { closed, counts, abandoned, cut, sent, resets, spun, instances, text } = await held(plan);
+  const { closed, counts, mistold, abandoned, cut, sent, resets, spun, instances, text } = await held(plan);
   t.diagnostic(`hold: seed ${seed}, ${sent} messages, ${plan.reloads} reloads, ${resets} resets, ${instances} instances, ${cut} handlers cut, ${JSON.stringify(counts)}, ${closed.length} closed`);
   assert.deepEqual(closed, []);
   assert.deepEqual(counts, { lost: 0, unheard: 0, repeated: 0, foreign: 0, aged: 0, revived: 0 }, text.slice(-2_000));
   assert.equal(abandoned, 0);
+  assert.deepEqual(mistold, []);
   assert.equal(resets, spun);
   assert.equal(text.match(/Reloaded /g)?.length, plan.reloads);
   // More than reloads and resets account for: objects slept and woke.

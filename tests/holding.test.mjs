@@ -178,6 +178,63 @@ describe("sockets that hold", { concurrency: 2 }, () => {
     assert.deepEqual([JSON.parse(await one.next()).text, one.isOpen], ["b", true]);
   }));
 
+  test("what waits for a constructor is bounded: the rest stays with the client, and all of it arrives in order", on([], async ({ open, get }) => {
+    const one = await open("/one");
+    await ask(one, "a");
+    await get("/fail?2");
+    one.send("spin");
+    // Three times what may wait for an object.
+    const padding = "x".repeat(60_000);
+    for (let number = 0; number < 200; number++) one.send(number + padding);
+    for (let number = 0; number < 200; number++) assert.equal(JSON.parse(await one.next()).text, number + padding);
+  }));
+
+  test("new code: the old instance ends first, its calls fail, and its auto-response is gone", async () => {
+    const room = (version) => `import { DurableObject } from "cloudflare:workers";
+      export class Room extends DurableObject {
+        async fetch(request) {
+          if (request.headers.get("Upgrade") !== "websocket") { await this.ctx.storage.put("asked", 1); await new Promise(() => {}); }
+          const [client, server] = Object.values(new WebSocketPair());
+          this.ctx.acceptWebSocket(server);
+          return new Response(null, { status: 101, webSocket: client });
+        }
+        async webSocketMessage(ws, text) {
+          if (text === "start") {
+            this.ctx.setWebSocketAutoResponse(new WebSocketRequestResponsePair("ping", "pong"));
+            // What is left of this instance must not reach the socket.
+            for (;;) { ws.send("${version}"); await new Promise((resolve) => setTimeout(resolve, 2)); }
+          }
+          ws.send("${version} " + text + " " + (this.ctx.getWebSocketAutoResponse()?.request ?? "no pair") + " " + (this.ctx.getWebSocketAutoResponseTimestamp(ws) !== null));
+        }
+      }
+      export default { fetch: () => new Response("rooms") };`;
+    const caller = `export default { async fetch(request, env) {
+      if (request.headers.get("Upgrade") === "websocket") return env.ROOM.getByName("one").fetch(request);
+      try { return await env.ROOM.getByName("one").fetch(request); }
+      catch (error) { return Response.json([error.name, error.message, error.remote, error.retryable, error.durableObjectReset]); }
+    } };`;
+    const rooms = project({ "index.js": room("old") }, { ...settings, name: "rooms", ...objects({ ROOM: "Room" }) });
+    const binding = { name: "ROOM", class_name: "Room", script_name: "rooms" };
+    const first = project({ "index.js": caller }, { ...settings, name: "caller", durable_objects: { bindings: [binding] } });
+    const server = await dev({ config: [first, rooms] });
+    try {
+      const client = await Client.open(server.url, "/");
+      const asked = request(server.url, "/");
+      client.send("start");
+      await client.until((text) => text === "old");
+      client.send("ping");
+      await client.until((text) => text === "pong");
+      fs.writeFileSync(rooms.replace("wrangler.json", "index.js"), room("new"));
+      assert.deepEqual(JSON.parse((await asked).body).slice(0, 2), ["Error", "Durable Object reset because its code was updated."]);
+      client.send("ping");
+      assert.equal(await client.until((text) => text !== "old"), "new ping no pair true");
+      assert.equal(await client.ask("b"), "new b no pair true");
+      client.vanish();
+    } finally {
+      await server.stop();
+    }
+  });
+
   test("abort() and a failed critical section close them", on([], async ({ open }) => {
     for (const [birth, text] of ["abort", "section"].entries()) {
       const [one, two] = [await open("/one"), await open("/two")];

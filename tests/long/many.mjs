@@ -31,7 +31,7 @@ export async function open(url, path, onmessage) {
   const target = new URL(path, url);
   target.protocol = "ws:";
   const socket = new WebSocket(target.href, { perMessageDeflate: false });
-  const one = { closed: undefined, send: (text) => socket.send(text), vanish: () => socket.terminate() };
+  const one = { closed: undefined, send: (text) => socket.send(text), close: (code) => socket.close(code), vanish: () => socket.terminate() };
   socket.on("message", (data) => onmessage(data.toString()));
   const opened = new Promise((resolve, reject) => {
     socket.once("open", resolve).on("error", reject);

@@ -149,7 +149,7 @@ impl Host {
         self.shared().condemned.borrow_mut().clear();
     }
 
-    fn settle(&self) {
+    pub(super) fn settle(&self) {
         let shared = self.shared();
         let deadline = Instant::now() + SETTLE_MAX;
         loop {

@@ -39,6 +39,10 @@ impl Host {
     /// Discards the instance of `owner` between turns, or with all that it did in the turn that is ending.
     pub(super) fn reset(&self, isolate: &Rc<Isolate>, owner: u32, failure: &Failure, loss: Loss) {
         let shared = self.shared();
+        if matches!(loss, Loss::Limit | Loss::Abort) && loss.fate(shared.settings.hold) == Fate::Held {
+            // What turns before this one answered to sockets that are held waits for the disk only.
+            self.settle();
+        }
         shared.condemned.borrow_mut().push(owner);
         shared.effects.borrow_mut().retain(|effect| match effect {
             Effect::Answer { answer, .. } | Effect::Return { answer, .. } => {
