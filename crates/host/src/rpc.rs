@@ -14,7 +14,7 @@ use crate::shared::{Owed, Shared};
 use crate::table::{Handle, Table};
 use holdfast_core::gate::Section;
 use holdfast_link::rpc::{Callee, Capability, ExportId, Invocation, Releaser, Returned};
-use holdfast_link::{CallId, Failure, Message, ObjectAddress, Target};
+use holdfast_link::{CallId, Failure, Message, ObjectAddress, Target, Thread};
 use std::cell::RefCell;
 use std::collections::HashMap;
 
@@ -59,6 +59,21 @@ impl Rpc {
     /// Whether somebody may call something of `owner`.
     pub(crate) fn is_exporting(&self, owner: u32) -> bool {
         self.exported.borrow().contains_key(&owner)
+    }
+
+    /// Whether others than `owner` itself hold references to what it exported.
+    pub(crate) fn is_held_elsewhere(&self, thread: Thread, owner: u32) -> bool {
+        let imports = self.imports.borrow();
+        let mut own: HashMap<ExportId, (usize, usize)> = HashMap::new();
+        for (_, import) in imports.iter().filter(|(_, import)| import.owner == owner) {
+            let held = own.entry(import.capability.export()).or_insert((0, 0));
+            *held = (held.0 + 1, import.capability.count());
+        }
+        let exports = self.exports.borrow();
+        exports.iter().filter(|(_, export)| export.owner == owner).any(|(Handle { index, generation }, _)| {
+            let export = ExportId { thread, index, generation };
+            own.get(&export).is_none_or(|(here, all)| here < all)
+        })
     }
 
     /// Enters a reference that a program got; answers its number.
@@ -236,7 +251,7 @@ impl Host {
         for thread in 0..shared.world.thread_count() {
             let (namespace, id) = (object.address.namespace, object.address.id);
             let message = Message::Broken { namespace, id, failure: failure.clone() };
-            shared.world.post(holdfast_link::Thread(thread), message);
+            shared.world.post(Thread(thread), message);
         }
     }
 
@@ -258,7 +273,7 @@ impl Host {
     }
 
     /// The thread that runs what is called.
-    pub(crate) fn thread_of(&self, callee: &Callee) -> holdfast_link::Thread {
+    pub(crate) fn thread_of(&self, callee: &Callee) -> Thread {
         match callee {
             Callee::Entry(Target::Object(address)) => self.shared().world.thread_of(address),
             Callee::Entry(Target::Worker { .. }) => self.shared().world.worker_thread(),

@@ -51,6 +51,11 @@ impl Capability {
         self.0.export
     }
 
+    /// How many references there are, those on their way included.
+    pub fn count(&self) -> usize {
+        Arc::strong_count(&self.0)
+    }
+
     /// Drops the reference; if it was the last one, the caller has to tell the exporting thread.
     pub fn release(self) -> Option<ExportId> {
         let mut last = Arc::into_inner(self.0)?;

@@ -10,6 +10,7 @@ let abort;
 let addSteps;
 let follow;
 let isSignal;
+let senderOf;
 
 class AbortSignal extends EventTarget {
   #aborted = false;
@@ -21,6 +22,8 @@ class AbortSignal extends EventTarget {
   // to them, so that a signal which lives long does not collect every signal ever made from it.
   #followers = null;
   #sources = null;
+  // The invocation that sent it to somebody else, if any: no other may abort it.
+  #sender = null;
 
   constructor(token) {
     if (token !== RUNTIME) throw illegalConstructor();
@@ -33,6 +36,10 @@ class AbortSignal extends EventTarget {
       (signal.#steps ??= new Set()).add(steps);
       signal.#holdFast();
       return () => signal.#steps?.delete(steps);
+    };
+    senderOf = (signal) => signal.#sender;
+    exports.sent = (signal, invocation) => {
+      signal.#sender = invocation;
     };
     abort = (signal, reason) => {
       if (signal.#aborted) return;
@@ -195,6 +202,7 @@ class AbortController {
 
   abort(reason = undefined) {
     if (!this || !(#signal in this)) throw illegalInvocation();
+    require("invocation").refuseForeign(senderOf(this.#signal), "RefcountedCanceler");
     abort(this.#signal, reason === undefined ? abortError() : reason);
   }
 }

@@ -13,3 +13,7 @@
 exports.owner = 0;
 exports.section = 0;
 exports.invocation = null;
+// Whether the invocation is certain to be the one whose code runs: until a handler's first `await`.
+exports.isCertain = false;
+// How many turns of the stateless Worker have begun.
+exports.turns = 0;

@@ -8,8 +8,9 @@ const budgets = require("budget");
 const timers = require("timers");
 const outgoing = require("host/outgoing");
 const bodies = require("host/bodies");
+const hanging = require("hanging");
 const { program, entrypoint: entrypointOf } = require("program");
-const { begin } = require("invocation");
+const { begin, certainly } = require("invocation");
 const websocket = require("websocket");
 const { internals, table } = websocket;
 const { reportRejection } = require("events");
@@ -25,6 +26,7 @@ function enter(owner, section) {
   context.owner = owner;
   context.section = section;
   context.invocation = owner === 0 ? null : (instances[owner]?.invocation ?? null);
+  if (owner === 0) context.turns++;
 }
 
 // The same, for what does not come back to an event but is one.
@@ -50,7 +52,7 @@ exports.fetch = (call, owner, section, method, url, headers, body, length, cf, e
       body: outgoing.bodyFromHost(body, length) ?? emptyBody(headers),
       cf: cf === undefined ? undefined : JSON.parse(cf),
     });
-    result = owner === 0 ? fetchWorker(request, entry, props) : fetchObject(object, request);
+    result = owner === 0 ? certainly(() => fetchWorker(request, entry, props)) : fetchObject(object, request);
   } catch (error) {
     fail(call, error);
     invocation?.leave();
@@ -60,16 +62,31 @@ exports.fetch = (call, owner, section, method, url, headers, body, length, cf, e
     answer(call, result, request, invocation);
     return;
   }
-  const leave = object === null ? () => {} : stay(object);
+  if (object !== null) {
+    const leave = stay(object);
+    Promise.resolve(result).then(
+      (response) => {
+        leave();
+        answer(call, response, request, null);
+      },
+      (error) => {
+        leave();
+        fail(call, error);
+      },
+    );
+    return;
+  }
+  const failed = (error) => {
+    fail(call, error);
+    invocation.leave();
+  };
+  const handler = hanging.watch(failed);
   Promise.resolve(result).then(
     (response) => {
-      leave();
-      answer(call, response, request, invocation);
+      if (hanging.settled(handler)) answer(call, response, request, invocation);
     },
     (error) => {
-      leave();
-      fail(call, error);
-      invocation?.leave();
+      if (hanging.settled(handler)) failed(error);
     },
   );
 };

@@ -48,6 +48,13 @@ class ExecutionContext {
     return require("rpc/loopback").exportsOfProgram();
   }
 }
+Object.defineProperty(ExecutionContext.prototype, "mapVirtualHost", {
+  value(stub, port) {
+    return require("cloudflare/virtual_hosts").mapVirtualHost(stub, port);
+  },
+  writable: true,
+  configurable: true,
+});
 if (!require("flags").enable_ctx_exports) delete ExecutionContext.prototype.exports;
 defineInterface(ExecutionContext);
 

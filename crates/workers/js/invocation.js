@@ -16,6 +16,8 @@ const context = require("context");
 const { begin } = require("budget");
 
 class Invocation {
+  // The object whose instance it is, or 0.
+  owner = context.owner;
   #open = 1;
   // How many of these were given to waitUntil(), and the timer that bounds them when there is nothing else.
   #waits = 0;
@@ -89,6 +91,38 @@ class Invocation {
 }
 
 exports.Invocation = Invocation;
+
+// Whether `invocation` is of another request than `current`; both of the stateless Worker.
+exports.isForeign = (invocation, current) =>
+  invocation !== null &&
+  current !== null &&
+  invocation.root !== current.root &&
+  invocation.owner === 0 &&
+  current.owner === 0;
+
+exports.foreignError = (type) =>
+  new Error(
+    "Cannot perform I/O on behalf of a different request. I/O objects (such as streams, request/response bodies, and " +
+      "others) created in the context of one request handler cannot be accessed from a different request's handler. " +
+      "This is a limitation of Cloudflare Workers which allows us to improve overall performance. " +
+      `(I/O type: ${type})`,
+  );
+
+// Refuses what belongs to another request, where it is certain whose turn it is: after an `await` the turn may be that of
+// whoever settled the promise.
+exports.refuseForeign = (invocation, type, current = context.invocation) => {
+  if (context.isCertain && exports.isForeign(invocation, current)) throw exports.foreignError(type);
+};
+
+// Runs the beginning of a handler, up to its first `await`.
+exports.certainly = (run) => {
+  context.isCertain = true;
+  try {
+    return run();
+  } finally {
+    context.isCertain = false;
+  }
+};
 
 // Starts one and makes it the current: for an event that owes this answer, if there is one.
 exports.begin = (answer = undefined) => {

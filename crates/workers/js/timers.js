@@ -30,10 +30,11 @@ function start(callback, delay, args, repeats, name) {
   return enter(ms, callback, args, repeats ? ms : -1, context.invocation);
 }
 
-function enter(ms, callback, args, interval, invocation) {
+function enter(ms, callback, args, interval, invocation, isOwn = false) {
   const { owner, section } = context;
   const id = native.timers.start(ms, owner, section);
-  timers.set(id, { callback, args, interval, owner, section, invocation, budget: budgets.own() });
+  const budget = isOwn ? null : budgets.own();
+  timers.set(id, { callback, args, interval, owner, section, invocation, isOwn, budget });
   return id;
 }
 
@@ -82,7 +83,7 @@ exports.scheduler = {
 exports.fire = (id) => {
   const timer = timers.get(id);
   if (timer === undefined) return;
-  if (!budgets.resume(timer.budget)) {
+  if (!(timer.isOwn || budgets.resume(timer.budget))) {
     timers.delete(id);
     return;
   }
@@ -100,8 +101,8 @@ exports.fire = (id) => {
   }
 };
 
-// A timer of the runtime's own, which no limit counts and no invocation ends.
-exports.after = (ms, callback) => enter(ms, callback, [], -1, null);
+// A timer of the runtime's own, which no limit counts, no invocation ends and nobody waits for.
+exports.after = (ms, callback) => enter(ms, callback, [], -1, null, true);
 
 // The time of `invocation` is up, and its timers are gone.
 exports.drop = (invocation) => {
@@ -110,7 +111,7 @@ exports.drop = (invocation) => {
 
 // Whether `owner` waits for a timer.
 exports.isPending = (owner) => {
-  for (const timer of timers.values()) if (timer.owner === owner) return true;
+  for (const timer of timers.values()) if (timer.owner === owner && !timer.isOwn) return true;
   return false;
 };
 

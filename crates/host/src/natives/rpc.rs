@@ -61,6 +61,11 @@ pub(super) fn install<'s>(scope: &Scope<'s>, group: Object<'s>, natives: &Native
         Ok(scope.undefined())
     })?;
     let shared = Rc::clone(&natives.shared);
+    // Whether somebody else may call what the stateless Worker exported.
+    define(scope, group, "isHeldElsewhere", move |scope, _| {
+        Ok(scope.boolean(shared.rpc.is_held_elsewhere(shared.thread, script)))
+    })?;
+    let shared = Rc::clone(&natives.shared);
     // Numbers of the namespaces of this script's own classes, by class name.
     define(scope, group, "namespaces", move |scope, _| {
         let own = scope.object();

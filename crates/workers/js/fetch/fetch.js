@@ -31,10 +31,26 @@ const prepare = (input, init) => {
   const untouched = isRequest(input) && (init === undefined || init === null);
   if (untouched && isUsed(stateOf(input))) throw new TypeError("Cannot reconstruct a Request with a used body.");
   const request = extractRequest(untouched ? input : new Request(input, init));
+  if (!require("flags").fetch_standard_url) request.url = parsed(request.url);
   // The program may go on changing its Headers object.
   request.headers = request.headers.slice();
   require("fetch/extensions").limitOffer(request.headers);
   return request;
+};
+
+// A URL as the program wrote it, in the form that is sent: one without a path stays without.
+const parsed = (text) => {
+  const { URL } = require("url");
+  let url;
+  try {
+    url = new URL(text);
+  } catch {
+    throw new TypeError(`Invalid URL: ${text}`);
+  }
+  const { href, pathname } = url;
+  if (pathname !== "/" || /^[^:]*:\/\/[^?#]*\//.test(text)) return href;
+  const place = href.indexOf("/", href.indexOf("://") + 3);
+  return href.slice(0, place) + href.slice(place + 1);
 };
 
 const checkScheme = (url) => {

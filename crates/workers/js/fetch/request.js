@@ -154,6 +154,8 @@ const parseUrl = (input) => {
   const href = isObject(input) ? hrefOf(input) : undefined;
   if (href !== undefined) return href;
   const text = `${input}`;
+  // Before 2024-06-03 a URL is looked at when the request is sent.
+  if (!require("flags").fetch_standard_url) return text;
   try {
     return new URL(text).href;
   } catch {

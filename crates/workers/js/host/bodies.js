@@ -50,16 +50,18 @@ exports.room = (number, open) => {
   if (writer !== undefined && budgets.resume(writer.budget)) writer.resolve(open);
 };
 
-// `encode` makes bytes of text; without it, text is refused.
-exports.open = (stream, encode = undefined) => {
+// Whether somebody waits for a chunk.
+exports.isReading = () => reading.size > 0;
+
+// `encode` makes bytes of text; without it, text is refused. `invocation` goes on until all is written.
+exports.open = (stream, encode = undefined, invocation = context.invocation) => {
   const number = bodies.open(context.owner);
-  pump(stream, number, encode);
+  pump(stream, number, encode, invocation);
   return number;
 };
 
-async function pump(stream, number, encode) {
+async function pump(stream, number, encode, invocation) {
   const reader = stream.getReader();
-  const { invocation } = context;
   const budget = budgets.own();
   budgets.writes(number);
   invocation?.enter();

@@ -34,10 +34,10 @@ function take(number) {
   return call;
 }
 
-function started(number, signal) {
+function started(number, signal, isOwn = false) {
   return new Promise((resolve, reject) => {
     const { owner, invocation } = context;
-    waiting.set(number, { resolve, reject, owner, invocation, budget: budgets.own() });
+    waiting.set(number, { resolve, reject, owner, invocation, isOwn, budget: budgets.own() });
     if (signal === undefined || signal === null) return;
     const abort = () => {
       if (take(number) === undefined) return;
@@ -100,7 +100,7 @@ exports.sendToService = ({ script, name, props }, request) => {
     bodyForHost(request.body),
     request.cf === undefined || request.cf === null ? undefined : JSON.stringify(request.cf),
   );
-  return started(number, request.signal);
+  return started(number, request.signal, script === native.rpc.script);
 };
 
 // `call` waits for what method call `number` gives: it has `returned(bytes, externals, disposer)` and `reject(error)`.
@@ -218,6 +218,19 @@ exports.drop = (invocation) => {
     waiting.delete(number);
     calls.cancel(number);
   }
+};
+
+// Whether `owner` waits for something else than this Worker's own handlers.
+exports.isWaitingElsewhere = (owner) => {
+  for (const call of waiting.values()) if (call.owner === owner && call.isOwn !== true) return true;
+  return false;
+};
+
+// The invocations of `owner` that wait for an answer.
+exports.invocations = (owner) => {
+  const found = new Set();
+  for (const call of waiting.values()) if (call.owner === owner && call.invocation !== null) found.add(call.invocation.root);
+  return found;
 };
 
 // `owner` is gone: nobody waits for its answers.

@@ -13,11 +13,23 @@ let last = 0;
 
 // Lets others call `target`; answers the number of a stub for it. `isPlain`: its own properties are visible, not those of
 // its class. `dispose`, if any, runs when nobody can call it any more.
-exports.expose = (target, isPlain, dispose, invocation = null) => {
+//
+// Calls of what is `eager` wait for its end: it is disposed of while they run.
+exports.expose = (target, isPlain, dispose, invocation = null, isEager = false) => {
   const key = ++last;
   const { owner, section } = context;
   invocation?.enter();
-  exported.set(key, { target, isPlain, dispose, session: invocation, invocation: context.invocation, owner, active: 0, isReleased: false });
+  exported.set(key, {
+    target,
+    isPlain,
+    dispose,
+    session: invocation,
+    invocation: context.invocation,
+    owner,
+    active: 0,
+    isReleased: false,
+    isEager,
+  });
   return rpc.expose(owner, section, key);
 };
 
@@ -28,13 +40,13 @@ exports.released = (key) => {
   if (entry === undefined) return;
   exported.delete(key);
   entry.isReleased = true;
-  if (entry.active === 0) finish(entry);
+  if (entry.active === 0 || entry.isEager) finish(entry);
 };
 
 // A call of the entry ended.
 exports.leave = (entry) => {
   entry.active--;
-  if (entry.isReleased && entry.active === 0) finish(entry);
+  if (entry.isReleased && entry.active === 0 && !entry.isEager) finish(entry);
 };
 
 function finish(entry) {

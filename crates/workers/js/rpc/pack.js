@@ -11,6 +11,7 @@ const { KIND } = require("structured_clone/kinds");
 const { wrongConstructorParameter } = require("interface");
 const { proxyTarget } = require("structured_clone/proxies");
 const { expose } = require("rpc/exported");
+const { foreignError, isForeign } = require("invocation");
 const context = require("context");
 const stubs = require("rpc/stubs");
 
@@ -54,8 +55,8 @@ class Packing {
   }
 
   // Lets the receiver call `target`; answers its place.
-  expose(target, isPlain, dispose) {
-    return this.stub(expose(target, isPlain, dispose, this.session));
+  expose(target, isPlain, dispose, isEager = false) {
+    return this.stub(expose(target, isPlain, dispose, this.session, isEager));
   }
 
   // Called for whatever the format has no bytes for.
@@ -181,6 +182,8 @@ function writeHeld(packing, handler, value) {
       writeStub(NOWHERE);
     } else if (packing.ownership === COPY) {
       writeStub(packing.stub(rpc.dup(handler.number, context.owner)));
+    } else if (packing.session !== null && isForeign(handler.invocation, packing.session)) {
+      throw foreignError("Client");
     } else if (packing.moved?.includes(handler)) {
       writeStub(packing.stub(rpc.dup(handler.number, context.owner)));
     } else {

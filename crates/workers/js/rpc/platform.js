@@ -4,6 +4,7 @@
 // receiver's writes are calls, each as slow as the stream takes it, and an error of the stream is the call's.
 // Source: workers-api.md 4.4.
 
+const context = require("context");
 const { utf8Encode } = require("encoding");
 const { HOST } = require("structured_clone/format");
 const { start, PropertyHandler, StubHandler } = require("rpc/stubs");
@@ -14,16 +15,20 @@ const GONE =
   "WritableStream received over RPC was disconnected because the remote execution context has ended.";
 const CUT = "ReadableStream received over RPC disconnected prematurely.";
 
+const LOST =
+  "An AbortSignal received over RPC was implicitly aborted because the connection back to its trigger was lost.";
+
 const lockedError = () => new TypeError("The ReadableStream has been locked to a reader.");
 
 // ---- streams -------------------------------------------------------------------------------------------------
 
+// A stream in a result is written to its end; one in arguments does not keep the caller.
 function writeReadable(packing, stream, core, out) {
   if (core.locked) throw lockedError();
   const { sourceOf, drain } = require("streams/host");
   const known = sourceOf(stream);
   const number =
-    typeof known?.bodyId === "number" ? drain(stream).bodyId : require("host/bodies").open(stream, utf8Encode);
+    typeof known?.bodyId === "number" ? drain(stream).bodyId : require("host/bodies").open(stream, utf8Encode, packing.session);
   out.host(HOST.READABLE_STREAM);
   out.varint(packing.add(STREAM, number));
 }
@@ -156,7 +161,8 @@ function writeSignal(packing, signal, out) {
     },
   };
   out.value(null);
-  out.varint(packing.expose(told, true, told[Symbol.dispose]));
+  out.varint(packing.expose(told, true, told[Symbol.dispose], true));
+  require("abort").sent(signal, context.invocation);
 }
 
 function signalFrom(unpacking, input) {
@@ -172,7 +178,10 @@ function signalFrom(unpacking, input) {
       if (told !== null) abort(told[0]);
       stub.dispose();
     },
-    (error) => abort(error),
+    () => {
+      const { DOMException } = require("dom_exception");
+      abort(new DOMException(LOST, "AbortError"));
+    },
   );
   return signal;
 }

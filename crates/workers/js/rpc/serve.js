@@ -7,14 +7,16 @@
 const context = require("context");
 const budgets = require("budget");
 const { program } = require("program");
-const { begin } = require("invocation");
+const { begin, certainly } = require("invocation");
 const exported = require("rpc/exported");
+const hanging = require("hanging");
 const { handlerOf, isRpcTarget, PropertyHandler, PromiseHandler } = require("rpc/stubs");
 const { packResult } = require("rpc/pack");
 const { packedArguments, disposeAll } = require("rpc/unpack");
 const { describe } = require("dispatch");
+const { CONNECT } = require("rpc/names");
 
-const { calls, rpc } = native;
+const { calls, host, rpc } = native;
 const { hasOwn, getPrototypeOf } = Object;
 const { apply } = Reflect;
 const objectPrototype = Object.prototype;
@@ -137,6 +139,7 @@ class Serving {
 
   // Runs the call; gives what the method gave, or throws.
   run(to, path, bytes, externals) {
+    if (path === CONNECT && to.reserved === RESERVED) return this.connect(to, bytes, externals);
     const names = typeof path === "string" ? [path] : path;
     const name = names.length === 0 ? "(this)" : names.join(".");
     let object;
@@ -160,6 +163,31 @@ class Serving {
     }
     if (to.extra !== null) args = withExtra(value, name, args, to.extra);
     return apply(value, object, args);
+  }
+
+  // A connection: what the handler writes is the stream that the call gives, and it goes on when the call is over.
+  connect({ target, extra }, bytes, externals) {
+    const { connect } = target;
+    if (typeof connect !== "function") {
+      require("rpc/unpack").refuse(externals, undefined);
+      throw new Error("Handler does not export a connect() function.");
+    }
+    const { value } = packedArguments(bytes, externals);
+    const { readable, done } = require("cloudflare/sockets").accept(value, (socket) =>
+      apply(connect, target, extra === null ? [socket] : [socket, ...extra]),
+    );
+    const { object, invocation } = this;
+    if (object !== null) object.active++;
+    invocation?.enter();
+    const leave = () => {
+      if (object !== null) object.active--;
+      invocation?.leave();
+    };
+    done.then(leave, (error) => {
+      leave();
+      host.logUncaught(error);
+    });
+    return readable;
   }
 
   succeed(value) {
@@ -236,7 +264,10 @@ exports.invoke = (instances, answer, owner, key, props, path, bytes, externals) 
   }
   let result;
   try {
-    result = serving.run(to, path, bytes, externals);
+    const isStateless = owner === 0 && serving.entry === null;
+    result = isStateless
+      ? certainly(() => serving.run(to, path, bytes, externals))
+      : serving.run(to, path, bytes, externals);
   } catch (error) {
     serving.fail(error);
     return;
@@ -245,8 +276,20 @@ exports.invoke = (instances, answer, owner, key, props, path, bytes, externals) 
     serving.succeed(result);
     return;
   }
+  if (owner !== 0 || serving.entry !== null) {
+    Promise.resolve(result).then(
+      (value) => serving.succeed(value),
+      (error) => serving.fail(error),
+    );
+    return;
+  }
+  const handler = hanging.watch((error) => serving.fail(error));
   Promise.resolve(result).then(
-    (value) => serving.succeed(value),
-    (error) => serving.fail(error),
+    (value) => {
+      if (hanging.settled(handler)) serving.succeed(value);
+    },
+    (error) => {
+      if (hanging.settled(handler)) serving.fail(error);
+    },
   );
 };

@@ -22,6 +22,13 @@ class Fetcher {
     if (arguments.length === 0) return Promise.reject(wrongParameter("fetch", "Fetcher", 1, "Request or string"));
     return handler.fetch(input, init);
   }
+
+  connect(address, options = undefined) {
+    const handler = handlerOf(this);
+    if (!(handler instanceof FetcherHandler)) throw illegalInvocation();
+    if (arguments.length === 0) throw wrongParameter("connect", "Fetcher", 1, "SocketAddress or string");
+    return require("cloudflare/sockets").connectThrough(handler, address, options);
+  }
 }
 if (!flags.fetcher_no_get_put_delete) {
   const { body, write } = require("rpc/legacy");
@@ -46,6 +53,15 @@ if (flags.service_binding_extra_handlers) {
 }
 Object.defineProperty(Fetcher, "name", { value: "ServiceStub" });
 defineInterface(Fetcher, "Fetcher");
+
+// For workerd's own tests: a method by a name that means something else on the stub.
+Object.defineProperty(Fetcher.prototype, "getRpcMethodForTestOnly", {
+  value(name) {
+    return show(new PropertyHandler(handlerOf(this), `${name}`));
+  },
+  writable: true,
+  configurable: true,
+});
 
 class LoopbackServiceStub extends Fetcher {}
 defineInterface(LoopbackServiceStub);
@@ -103,6 +119,7 @@ class ServiceHandler extends FetcherHandler {
   send(path, packed, call) {
     const { owner, section } = context;
     const { bytes, externals } = packed ?? { bytes: packed };
+    call.isOwn = this.script === rpc.script;
     call.sent(rpc.invokeService(owner, section, this.script, this.name, this.props, path, bytes, externals));
   }
 

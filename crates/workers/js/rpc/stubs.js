@@ -12,6 +12,7 @@
 
 const { NativeProxy } = require("globals");
 const context = require("context");
+const { foreignError, isForeign } = require("invocation");
 const { registerInterface, illegalInvocation } = require("interface");
 
 const { rpc } = native;
@@ -113,6 +114,7 @@ const isIndex = (key) => {
 
 // What all handlers of callable proxies do: properties of the interface are there, any other name is a path.
 class Handler {
+  taker = null;
   // Where a path starts; otherwise the handler has a parent and a name.
   parent = null;
   depth = -1;
@@ -154,6 +156,9 @@ class Handler {
 }
 
 class PropertyHandler extends Handler {
+  // Who began to await it, where that is certain: `then` itself is called in a later microtask.
+  taker = null;
+
   constructor(parent, name) {
     super();
     if (parent.depth >= DEPTH_MAX) {
@@ -162,6 +167,11 @@ class PropertyHandler extends Handler {
     this.parent = parent;
     this.name = name;
     this.depth = parent.depth + 1;
+  }
+
+  get(target, key, receiver) {
+    if (key === "then" && context.isCertain) this.taker = context.invocation;
+    return super.get(target, key, receiver);
   }
 }
 
@@ -223,6 +233,9 @@ class PromiseHandler extends Handler {
   state = PENDING;
   value = undefined;
   isDisposed = false;
+  invocation = context.invocation;
+  // Whether a handler of this Worker is what was called.
+  isOwn = false;
   queue = null;
   face = show(this);
 
@@ -272,8 +285,11 @@ class PromiseHandler extends Handler {
     if (queue !== null) for (const [path, packed, call] of queue) this.forward(path, packed, call, false);
   }
 
-  send(path, packed, call) {
-    if (this.isDisposed) {
+  send(path, packed, call, taker) {
+    if (isForeign(this.invocation, taker)) {
+      if (packed) drop(packed);
+      call.reject(foreignError(packed === undefined ? "Pipeline" : "JsRpcPromise"));
+    } else if (this.isDisposed) {
       drop(packed);
       call.reject(new Error("RPC promise used after being disposed."));
     } else if (this.state === PENDING) {
@@ -339,7 +355,7 @@ function start(handler, args) {
     path = [];
     for (; root.parent !== null; root = root.parent) path.unshift(root.name);
   }
-  root.send(path, packed, call);
+  root.send(path, packed, call, context.isCertain ? context.invocation : handler.taker);
   return call;
 }
 
