@@ -13,11 +13,15 @@ const awaits = {
   "scheduler.wait": "await scheduler.wait(1)",
   storage: "await ctx.storage.put('n', 1), await ctx.storage.sync()",
   calls: "await env.OTHER.getByName('callee').ping()",
+  SQL: "try { ctx.storage.sql.exec(ENDLESS) } catch {}",
+  "SQL-rows": "try { ctx.storage.sql.exec(FIRST_AND_ENDLESS).toArray() } catch {}",
   requests: "await (await env.OTHER.getByName('callee').fetch('http://x/')).text()",
 };
 
 const hungry = (name, config = {}) => project({ "index.js": `
 import { DurableObject } from "cloudflare:workers";
+const ENDLESS = "WITH RECURSIVE c(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM c) SELECT count(*) FROM c";
+const FIRST_AND_ENDLESS = ENDLESS.replace("count(*) FROM c", "x FROM c WHERE x < 3");
 function burn(ms) { const end = Date.now() + ms; while (Date.now() < end); }
 async function eat(way, ctx, env) {
   for (;;) {
@@ -67,7 +71,7 @@ export default {
     return new Response("fine");
   },
 };` },
-{ name, main: "index.js", compatibility_date: "2026-04-07", ...objects({ HUNGRY: "Hungry", OTHER: "Other" }), ...config });
+{ name, main: "index.js", compatibility_date: "2026-04-07", ...objects({ HUNGRY: "Hungry", OTHER: "Other" }, { sqlite: true }), ...config });
 
 const RESET = {
   message: "Durable Object exceeded its CPU time limit and was reset.", durableObjectReset: true, overloaded: true,

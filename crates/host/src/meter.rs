@@ -142,14 +142,21 @@ impl Meter {
         set_deadline(self.deadline());
     }
 
+    /// Whether the event has used up its processor time.
+    pub(crate) fn is_over(&self) -> bool {
+        self.deadline().is_some_and(|deadline| processor_time() >= deadline)
+    }
+
     /// Whether the program that is paused may go on.
     fn judge(&self, vm: &Vm, slice: Duration) -> Verdict {
-        let Some(deadline) = self.deadline() else { return Verdict::Extend(slice) };
+        if self.deadline().is_none() {
+            return Verdict::Extend(slice);
+        }
         if (self.heap.is_wanted.take() || self.heap.is_due(SHARE_RUNNING)) && self.heap.is_over(vm) {
             self.exceeded.set(Some(Exceeded::Memory));
             return Verdict::Stop;
         }
-        if processor_time() >= deadline {
+        if self.is_over() {
             self.exceeded.set(Some(Exceeded::ProcessorTime));
             return Verdict::Stop;
         }

@@ -367,12 +367,12 @@ fn an_endless_statement_is_ended_when_its_thread_says_so() {
     run(object, "CREATE TABLE t (n); INSERT INTO t VALUES (1)");
     object.commit().unwrap();
     let asked = Rc::new(Cell::new(0));
-    let _never = Interrupt::when(|| panic!("a newer one is asked"));
+    let _never = Interrupt::when(Rc::new(|| panic!("a newer one is asked")));
     let counted = Rc::clone(&asked);
-    let interrupt = Interrupt::when(move || {
+    let interrupt = Interrupt::when(Rc::new(move || {
         counted.set(counted.get() + 1);
         counted.get() > 3
-    });
+    }));
     let failed = failure(object, &format!("{ENDLESS} SELECT count(*) FROM c"));
     assert_eq!((failed.as_str(), asked.get()), ("interrupted: SQLITE_INTERRUPT", 4));
     // What the store does itself is not ended.
@@ -385,7 +385,18 @@ fn an_endless_statement_is_ended_when_its_thread_says_so() {
     assert!(matches!(failed, Err(Trouble::Fatal(..))), "{failed:?}");
     object.rollback();
     drop(interrupt);
-    let _kept = Interrupt::when(|| false);
+    let _kept = Interrupt::when(Rc::new(|| false));
     assert_eq!(numbers(object, "SELECT n FROM t"), [1]);
     assert_eq!(object.get("1").unwrap(), None);
+}
+
+#[test]
+fn a_cursor_that_would_never_end_does_not_keep_its_database_open() {
+    let Fixture { object, connections, .. } = &fixture();
+    run(object, "CREATE TABLE t (n)");
+    object.commit().unwrap();
+    let cursor = start(object, &format!("{ENDLESS} SELECT x FROM c WHERE x <= 2"), &[]);
+    connections.close_all().unwrap();
+    assert!(!object.is_open());
+    assert!(cursor.next().unwrap_err().message().starts_with("SQL cursor was closed"));
 }

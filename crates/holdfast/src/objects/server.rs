@@ -5,6 +5,7 @@
 
 use std::io::{self, BufRead as _, BufReader, Read as _, Write as _};
 use std::os::unix::net::UnixStream;
+use std::rc::Rc;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc;
@@ -142,7 +143,7 @@ impl Reach for Shared {
                     // Whoever wanted it was told that it would not be done.
                     return Ok(None);
                 }
-                let _interrupt = Interrupt::when(move || is_late.load(Ordering::Acquire));
+                let _interrupt = Interrupt::when(Rc::new(move || is_late.load(Ordering::Acquire)));
                 work(object)
             })
         };

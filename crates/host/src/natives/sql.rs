@@ -11,7 +11,7 @@ use crate::table::Handle;
 use crate::table::Table;
 use holdfast_core::key_value::Backend;
 use holdfast_engine::{Call, Exception, Object, Persistent, Result, Scope, Value};
-use holdfast_store::sql::{self, Columns, Counting, Counts, Cursor, Trouble};
+use holdfast_store::sql::{self, Ask, Columns, Counting, Counts, Cursor, Interrupt, Trouble};
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
@@ -30,6 +30,8 @@ struct Sql {
     cursors: RefCell<Table<Cursor>>,
     /// Whether the program may ask how many rows a statement read or wrote.
     counting: Counting,
+    /// Whether the event that runs has used up its processor time. The engine cannot look while SQLite runs.
+    is_over: Ask,
     /// Tells this isolate from others.
     identity: Rc<()>,
 }
@@ -44,7 +46,10 @@ pub(super) fn install<'s>(scope: &Scope<'s>, group: Object<'s>, natives: &Native
     let shared = Rc::clone(&natives.shared);
     let counting =
         if natives.origin.mentions(&["rowsRead", "rowsWritten"]) { Counting::On } else { Counting::Off };
-    let sql = Rc::new(Sql { shared, cursors: RefCell::default(), counting, identity: Rc::default() });
+    let meter = Rc::clone(&natives.meter);
+    let is_over = Rc::new(move || meter.is_over());
+    let sql =
+        Rc::new(Sql { shared, cursors: RefCell::default(), counting, is_over, identity: Rc::default() });
     let here = Rc::clone(&sql);
     define(scope, group, "exec", move |scope, call| exec(scope, call, &here))?;
     let here = Rc::clone(&sql);
@@ -93,6 +98,7 @@ impl Sql {
         work: impl FnOnce(&holdfast_store::Object, &dyn Fn()) -> std::result::Result<R, Trouble>,
     ) -> Result<'a, R> {
         let wrote = Cell::new(false);
+        let _interrupt = Interrupt::when(Rc::clone(&self.is_over));
         let outcome = with_data(scope, &self.shared, owner, |data, backend| {
             Ok((backend == Backend::Sqlite).then(|| work(data, &|| wrote.set(true))))
         })?;
@@ -165,6 +171,7 @@ fn rows<'a>(scope: &Scope<'a>, call: &Call<'a>, sql: &Sql) -> Result<'a> {
         let width = cursor.columns().names.len();
         let mut most = call.arg(1).as_number().unwrap_or(1.0);
         is_done = false;
+        let _interrupt = Interrupt::when(Rc::clone(&sql.is_over));
         while most >= 1.0 && count + width <= VALUES_MAX && !is_done {
             let row = cursor.next().map_err(|failure| {
                 if cursor.failure().is_none() {

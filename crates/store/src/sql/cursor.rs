@@ -182,6 +182,7 @@ impl State {
                     kept.push_back(row);
                 }
                 Ok(None) => break Self::Kept(kept),
+                Err(failure) if failure.is_interrupt() => break Self::Failed(Failure::new(CLOSED)),
                 Err(failure) => break Self::Failed(failure),
             }
             if kept.len() > rows_max || bytes > bytes_max {

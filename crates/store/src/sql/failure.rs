@@ -107,6 +107,11 @@ impl Failure {
         self.code == ffi::SQLITE_IOERR
     }
 
+    /// Whether it was ended by an [`Interrupt`](super::Interrupt).
+    pub(crate) fn is_interrupt(&self) -> bool {
+        self.code == ffi::SQLITE_INTERRUPT
+    }
+
     /// Whether SQLite may have rolled back the whole transaction on its own.
     pub(crate) fn may_roll_back(&self) -> bool {
         matches!(self.code, ffi::SQLITE_FULL | ffi::SQLITE_IOERR | ffi::SQLITE_NOMEM | ffi::SQLITE_INTERRUPT)

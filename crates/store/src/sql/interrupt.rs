@@ -3,7 +3,7 @@
 //! Promises that a program's statement that is under way fails with `SQLITE_INTERRUPT` soon after its thread's
 //! [`Interrupt`] says so, and that the store's own statements do not.
 
-use std::{cell::RefCell, ffi::c_int, marker::PhantomData, sync::Arc};
+use std::{cell::RefCell, ffi::c_int, marker::PhantomData, rc::Rc, sync::Arc};
 
 use rusqlite::{Connection, Result};
 
@@ -12,7 +12,8 @@ use super::authorizer::Guard;
 /// How many of SQLite's instructions are run from one question to the next: a fraction of a millisecond's.
 const INSTRUCTIONS: c_int = 10_000;
 
-type Ask = Box<dyn Fn() -> bool>;
+/// Who is asked whether a statement is to end.
+pub type Ask = Rc<dyn Fn() -> bool>;
 
 thread_local! {
     static ASKED: RefCell<Option<Ask>> = const { RefCell::new(None) };
@@ -28,8 +29,8 @@ pub struct Interrupt {
 
 impl Interrupt {
     /// Ends a statement that runs when `is_due` says so. It is asked often, and must not run SQL.
-    pub fn when(is_due: impl Fn() -> bool + 'static) -> Self {
-        Self { before: ASKED.replace(Some(Box::new(is_due))), _not_send: PhantomData }
+    pub fn when(is_due: Ask) -> Self {
+        Self { before: ASKED.replace(Some(is_due)), _not_send: PhantomData }
     }
 }
 

@@ -33,7 +33,7 @@ pub use counts::{Counting, Counts};
 pub use cursor::{Columns, Cursor};
 pub use failure::{Failure, Trouble};
 pub use ingest::Ingested;
-pub use interrupt::Interrupt;
+pub use interrupt::{Ask, Interrupt};
 pub(crate) use statement::Compiled;
 pub use statement::{Row, Value};
 pub(crate) use statements::Statements;

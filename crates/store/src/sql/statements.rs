@@ -5,6 +5,7 @@ use std::{
     collections::VecDeque,
     rc::{Rc, Weak},
     sync::Arc,
+    time::{Duration, Instant},
 };
 
 use rusqlite::Connection;
@@ -15,7 +16,8 @@ use super::{
     counts::{self, Counting, Counts},
     cursor::{Columns, Cursor, KEPT_BYTES_MAX, KEPT_ROWS_MAX, Live, Run, State},
     failure::{Failure, Trouble},
-    interrupt, limited, limits, split,
+    interrupt::{self, Interrupt},
+    limited, limits, split,
     statement::{Compiled, Row, Value},
 };
 
@@ -33,6 +35,9 @@ const REFUSED: &str = "not authorized: SQLITE_AUTH";
 /// know what they hold. Past this the oldest is read to its end, if that is near, or fails.
 const OPEN_MAX: usize = 500;
 const OLDEST_ROWS_MAX: usize = 1_000;
+
+/// How long the rows of open cursors may take to be read, all together, when a database is closed: its thread waits.
+const FINISH_MAX: Duration = Duration::from_millis(100);
 
 /// What a statement is about to do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -78,10 +83,12 @@ impl Statements {
         Ok((connection, Rc::new(statements)))
     }
 
-    /// Ends the run of every open cursor: the rows it has not yielded are read into memory, or, if they are too many,
-    /// its next use fails. After this no statement of a program is under way.
+    /// Ends the run of every open cursor: the rows it has not yielded are read into memory, or, if they are too many or
+    /// take too long, its next use fails. After this no statement of a program is under way.
     pub(crate) fn finish_cursors(&self) {
         let open = std::mem::take(&mut *self.open.borrow_mut());
+        let until = Instant::now() + FINISH_MAX;
+        let _interrupt = Interrupt::when(Rc::new(move || Instant::now() > until));
         for run in open.iter().filter_map(Weak::upgrade) {
             run.finish(KEPT_ROWS_MAX, KEPT_BYTES_MAX);
         }
