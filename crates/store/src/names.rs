@@ -71,23 +71,14 @@ impl Names {
     /// All names that were noted.
     pub(crate) fn all(&self) -> io::Result<HashMap<ObjectId, String>> {
         let mut names = HashMap::new();
-        self.each_line(|line| {
-            if let Some((id, name)) = line.split_once(' ')
-                && let (Some(id), Ok(name)) = (bytes_of(id), serde_json::from_str(name))
-            {
-                names.insert(ObjectId::from_trusted_bytes(id), name);
-            }
-        })?;
+        self.each_line(|line| names.extend(parse(line)))?;
         Ok(names)
     }
 
     fn read_ids(&self) -> io::Result<HashSet<u64>> {
         let mut known = HashSet::new();
-        self.each_line(|line| {
-            if let Some(spread) = line.get(..64).and_then(spread_of) {
-                known.insert(spread);
-            }
-        })?;
+        // A line that was cut short is not known: its name comes again.
+        self.each_line(|line| known.extend(parse(line).map(|(id, _)| id.spread())))?;
         Ok(known)
     }
 
@@ -117,9 +108,10 @@ impl Names {
     }
 }
 
-/// [`ObjectId::spread`] of an id in hexadecimal.
-fn spread_of(hex: &str) -> Option<u64> {
-    Some(ObjectId::from_trusted_bytes(bytes_of(hex)?).spread())
+/// The id and the name in a line that is whole.
+fn parse(line: &str) -> Option<(ObjectId, String)> {
+    let (id, name) = line.split_once(' ')?;
+    Some((ObjectId::from_trusted_bytes(bytes_of(id)?), serde_json::from_str(name).ok()?))
 }
 
 /// The bytes of an id in hexadecimal.
@@ -175,5 +167,7 @@ mod tests {
         assert_eq!(names.find(one).unwrap(), None);
         names.note(two, "two").unwrap();
         assert_eq!(names.find(two).unwrap().as_deref(), Some("two"));
+        names_in(folder.path()).note(one, "one").unwrap();
+        assert_eq!(names.find(one).unwrap().as_deref(), Some("one"));
     }
 }
