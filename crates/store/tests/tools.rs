@@ -45,6 +45,25 @@ fn run(object: &Object, text: &str) -> Vec<Vec<Value>> {
 }
 
 #[test]
+fn an_export_leaves_what_is_beside_it_alone() {
+    let folder = tempfile::tempdir().unwrap();
+    let files = folder.path().join("files");
+    fs::create_dir(&files).unwrap();
+    let own = format!("copy.sqlite.{}-0.part", std::process::id());
+    let bystanders = ["copy.part", "copy.sqlite.part", &own];
+    bystanders.iter().for_each(|name| fs::write(files.join(name), name).unwrap());
+    let place = open(&folder.path().join("state"));
+    let one = place.object("one");
+    one.put("key", b"value").unwrap();
+    one.commit().unwrap();
+    let bytes = one.export(&files.join("copy.sqlite")).unwrap().unwrap();
+    assert_eq!(fs::metadata(files.join("copy.sqlite")).unwrap().len(), bytes);
+    one.export(&files.join("missing/copy.sqlite")).unwrap_err();
+    assert_eq!(fs::read_dir(&files).unwrap().count(), bystanders.len() + 1);
+    bystanders.iter().for_each(|name| assert_eq!(fs::read(files.join(name)).unwrap(), name.as_bytes()));
+}
+
+#[test]
 fn data_moves_from_one_object_to_another_through_a_file() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("copy.sqlite");

@@ -1,6 +1,10 @@
 //! The whole of an object's data at once: taken out to a file, or replaced as one commit.
 
-use std::{io, path::Path};
+use std::{
+    fs::{self, File},
+    io::{self, Write as _},
+    path::{Path, PathBuf},
+};
 
 use holdfast_core::alarm::Time;
 
@@ -33,28 +37,27 @@ impl Object {
         }
         let image = self.data.image.borrow();
         let image = &image.as_ref().expect("an open database is on an image").image;
-        let draft = file.with_extension("part");
-        let copy = || {
-            let out = RealDisk.open(&draft, Missing::Create)?;
-            out.set_len(0)?;
+        let failed = |error: io::Error| Error::io(&error, "write", file);
+        let (draft, mut out) = draft_beside(file).map_err(failed)?;
+        let mut copy = || {
             let len = image.len();
             let mut buffer = vec![0; CHUNK];
             let mut at = 0;
             while at < len {
                 let count = usize::try_from(len - at).map_or(CHUNK, |left| left.min(CHUNK));
                 image.read(&mut buffer[..count], at)?;
-                out.write_at(&buffer[..count], at)?;
+                out.write_all(&buffer[..count])?;
                 at += count as u64;
             }
-            out.sync()?;
-            RealDisk.rename(&draft, file)?;
+            out.sync_all()?;
+            fs::rename(&draft, file)?;
             RealDisk.sync_directory(crate::disk::parent(file))?;
             Ok(len)
         };
         copy().map(Some).map_err(|error| {
             // Nobody asked for half of it.
-            let _ = RealDisk.remove(&draft);
-            Error::io(&error, "write", file)
+            let _ = fs::remove_file(&draft);
+            failed(error)
         })
     }
 
@@ -110,5 +113,19 @@ impl Object {
         *self.data.name.borrow_mut() = Name::Unknown;
         self.data.file.set(FileKnown::Unknown);
         Ok(Some(commit))
+    }
+}
+
+/// A new file beside one, which was not there before.
+fn draft_beside(file: &Path) -> io::Result<(PathBuf, File)> {
+    let mut number = 0;
+    loop {
+        let mut name = file.as_os_str().to_owned();
+        name.push(format!(".{}-{number}.part", std::process::id()));
+        let draft = PathBuf::from(name);
+        match File::create_new(&draft) {
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => number += 1,
+            created => return created.map(|out| (draft, out)),
+        }
     }
 }
