@@ -4,7 +4,7 @@
 //! second costs one entry. An entry ends with its window, where a bookmark was given out, and around a restore. Only
 //! decides: the time is passed in.
 
-use std::collections::{HashMap, hash_map};
+use std::collections::{HashMap, HashSet, hash_map};
 
 use holdfast_core::id::ObjectId;
 
@@ -17,7 +17,7 @@ pub(super) struct Waiting {
     growing: HashMap<ObjectId, Growing>,
     ended: Vec<Undo>,
     /// The next commit of these objects restores an earlier state.
-    restores: Vec<ObjectId>,
+    restores: HashSet<ObjectId>,
     bytes: usize,
 }
 
@@ -41,14 +41,10 @@ pub(super) struct Lost;
 impl Waiting {
     /// Takes what undoes a commit. The window is that of an entry that begins with it.
     pub(super) fn take(&mut self, record: &Record, before: Result<&Before, Lost>, window_ms: i64) {
-        let is_restore = match self.restores.iter().position(|id| *id == record.id) {
-            Some(at) => {
-                self.restores.swap_remove(at);
-                self.end(&record.id);
-                true
-            }
-            None => false,
-        };
+        let is_restore = self.restores.remove(&record.id);
+        if is_restore {
+            self.end(&record.id);
+        }
         let Ok(before) = before else {
             self.end(&record.id);
             let span = Span { is_break: true, ..span(record) };
@@ -91,14 +87,14 @@ impl Waiting {
         }
     }
 
-    /// The next commit of an object restores an earlier state.
+    /// The next commit of an object restores an earlier state. Again after a restore that failed.
     pub(super) fn expect_restore(&mut self, id: ObjectId) {
-        self.restores.push(id);
+        self.restores.insert(id);
     }
 
     /// The commit of a restore that was expected restores nothing.
     pub(super) fn mark_restore(&mut self, id: ObjectId, commit: u64, now_ms: i64) {
-        self.restores.retain(|other| *other != id);
+        self.restores.remove(&id);
         self.end(&id);
         let (first, last, first_ms, last_ms) = (commit, commit, now_ms, now_ms);
         let span = Span { id, first, last, first_ms, last_ms, is_break: false, is_restore: true };
@@ -189,6 +185,19 @@ mod tests {
 
     fn before() -> Before {
         Before { page_count: 1, pages: vec![(1, vec![0; 512].into())] }
+    }
+
+    #[test]
+    fn only_the_next_commit_is_the_restore() {
+        let mut waiting = Waiting::default();
+        let id = record(0, 0).id;
+        // The commit of the first attempt failed.
+        waiting.expect_restore(id);
+        waiting.expect_restore(id);
+        (1..=2).for_each(|commit| waiting.take(&record(commit, 0), Ok(&before()), 0));
+        waiting.end_all();
+        let restores = waiting.take_ended().iter().map(|undo| undo.span.is_restore).collect::<Vec<_>>();
+        assert_eq!(restores, [true, false]);
     }
 
     #[test]
