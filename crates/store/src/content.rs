@@ -1,11 +1,13 @@
 //! The whole content of a database, read from a file that another program made, to become an object's.
 //!
-//! Promises that the file is only read, with the write-ahead log beside it; that what it yields is a sound database whose
+//! Promises that the file is only read, with the log or the journal beside it; that what it yields is a sound database whose
 //! pages are as long as all objects' are; and that the rows of the platform say whose it is from now on: its name, and
 //! its alarm.
 
 use std::{
-    fs, io,
+    fs::{self, File, OpenOptions},
+    io,
+    os::unix::fs::OpenOptionsExt as _,
     path::{Path, PathBuf},
     sync::{
         Arc,
@@ -109,7 +111,8 @@ fn identify(connection: Connection, identity: Identity<'_>) -> rusqlite::Result<
     database.alarm()
 }
 
-/// A copy of a database and of its log, for as long as this lives.
+/// A copy of a database and of what is beside it, for as long as this lives: its log, or the journal that undoes what a
+/// process did not come to the end of.
 struct Copy(PathBuf);
 
 impl Copy {
@@ -117,12 +120,23 @@ impl Copy {
         static LAST: AtomicU64 = AtomicU64::new(0);
         let number = LAST.fetch_add(1, Ordering::Relaxed);
         let copy = Self(scratch.join(format!("import-{}-{number}.sqlite", std::process::id())));
-        fs::copy(file, &copy.0)?;
-        match fs::copy(beside(file, "-wal"), beside(&copy.0, "-wal")) {
-            Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
-            _ => Ok(copy),
+        copy_content(file, &copy.0)?;
+        for ending in ["-wal", "-journal"] {
+            match copy_content(&beside(file, ending), &beside(&copy.0, ending)) {
+                Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+                copied => copied?,
+            }
         }
+        Ok(copy)
     }
+}
+
+/// Copies a file into a new one that is ours to write, though the other may be nobody's.
+fn copy_content(from: &Path, to: &Path) -> io::Result<()> {
+    let mut from = File::open(from)?;
+    let mut to = OpenOptions::new().write(true).create_new(true).mode(0o600).open(to)?;
+    io::copy(&mut from, &mut to)?;
+    Ok(())
 }
 
 impl Drop for Copy {
@@ -163,4 +177,22 @@ pub fn scheduled(file: &Path, scratch: &Path) -> Result<Vec<(String, Time, Optio
         rows.collect::<rusqlite::Result<Vec<_>>>()
     };
     read().map_err(failed)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::os::unix::fs::PermissionsExt as _;
+
+    use super::*;
+
+    #[test]
+    fn a_copy_of_a_file_that_cannot_be_written_can_be() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("file.sqlite");
+        fs::write(&file, "content").unwrap();
+        fs::set_permissions(&file, fs::Permissions::from_mode(0o444)).unwrap();
+        let copy = Copy::of(&file, folder.path()).unwrap();
+        assert_eq!(fs::read(&copy.0).unwrap(), b"content");
+        assert_eq!(fs::metadata(&copy.0).unwrap().permissions().mode() & 0o777, 0o600);
+    }
 }

@@ -136,6 +136,29 @@ fn a_log_beside_a_file_and_other_lengths_of_pages_are_taken_in() {
 }
 
 #[test]
+fn what_a_process_did_not_come_to_the_end_of_is_not_taken_in() {
+    let folder = tempfile::tempdir().unwrap();
+    let (file, left) = (folder.path().join("file.sqlite"), folder.path().join("left.sqlite"));
+    let connection = rusqlite::Connection::open(&file).unwrap();
+    let fill = "WITH RECURSIVE r(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM r LIMIT 2000)
+                INSERT INTO t SELECT n, randomblob(200) FROM r;";
+    connection
+        .execute_batch(&format!(
+            "PRAGMA cache_size = 1; CREATE TABLE t (n, b); {fill} BEGIN; UPDATE t SET n = 0;"
+        ))
+        .unwrap();
+    for ending in ["", "-journal"] {
+        let beside = |path: &Path| path.with_extension(format!("sqlite{ending}"));
+        fs::copy(beside(&file), beside(&left)).unwrap();
+    }
+    let place = open(&folder.path().join("state"));
+    let content = Content::read(&left, folder.path(), Identity::default()).unwrap();
+    let one = place.object("one");
+    one.replace(&content).unwrap();
+    assert_eq!(run(&one, "SELECT sum(n) FROM t"), [[Value::Integer(2000 * 2001 / 2)]]);
+}
+
+#[test]
 fn what_is_no_database_is_refused() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("text.sqlite");
