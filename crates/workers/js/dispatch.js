@@ -58,8 +58,13 @@ exports.fetch = (call, owner, section, method, url, headers, body, length, cf, e
     invocation?.leave();
     return;
   }
+  const give = (response) => {
+    // An object answers when its critical sections have ended, but for the event of such a section.
+    if (owner === 0 || section !== 0) answer(call, response, request, invocation);
+    else require("durable/sections").afterSections(owner, () => answer(call, response, request, null));
+  };
   if (result instanceof require("fetch/response").Response) {
-    answer(call, result, request, invocation);
+    give(result);
     return;
   }
   if (object !== null) {
@@ -67,7 +72,7 @@ exports.fetch = (call, owner, section, method, url, headers, body, length, cf, e
     Promise.resolve(result).then(
       (response) => {
         leave();
-        answer(call, response, request, null);
+        give(response);
       },
       (error) => {
         leave();
@@ -175,6 +180,7 @@ function fail(call, error) {
 exports.describe = describe;
 
 const OVERLOADED = 4;
+const RESET = 8;
 const MARKS = [["remote", 1], ["retryable", 2], ["overloaded", 4], ["durableObjectReset", 8]];
 
 // Name, message, stack and marks of anything that can be thrown.
@@ -185,12 +191,12 @@ function describe(error) {
     if (!Error.isError(error) && !require("flags").enhanced_error_serialization) {
       return ["Error", require("structured_clone/describe").describe(error), "", 0];
     }
-    let name = String(error.name ?? "Error");
+    let name = String(error.name ?? "") || "Error";
     if (error instanceof DOMException) name = `DOMException:${name}`;
     let bits = 0;
     for (const [mark, bit] of MARKS) if (error[mark] === true) bits |= bit;
     // Before enhanced errors there was room for one of them.
-    if (bits & OVERLOADED && !require("flags").enhanced_error_serialization) bits = OVERLOADED;
+    if (!require("flags").enhanced_error_serialization) bits = bits & OVERLOADED ? OVERLOADED : bits & ~RESET;
     const stack = typeof error.stack === "string" ? error.stack : "";
     return [name, String(error.message ?? error), stack, bits, require("rpc/thrown").thrownBytes(error)];
   } catch {
@@ -290,7 +296,7 @@ exports.connectFailed = (index, owner, section, message) => {
   const ws = table[index];
   if (!ws) return;
   internals.failed(ws, new TypeError(message));
-  internals.closed(ws, 1006, "Failed to establish websocket connection");
+  internals.closed(ws, 1006, websocket.NOT_CONNECTED);
 };
 
 // ---- held sockets --------------------------------------------------------------------------------------------
@@ -328,12 +334,14 @@ exports.heldError = (index, owner, section, message) => {
   runLast(instances[owner], "webSocketError", [ws, new Error(message)], () => internals.release(ws));
 };
 
-// Runs the last handler of a socket, where the class has it, and `done` when it and its promise are through.
+// Runs the last handler of a socket, where the class has it, and `done` when it and its promise are through. The socket is
+// the first of `args`.
 function runLast(object, name, args, done) {
   const { instance } = object;
   try {
     const result = typeof instance[name] === "function" ? instance[name](...args) : undefined;
     if (typeof result?.then === "function") {
+      internals.leave(args[0]);
       track(object, result, done);
       return;
     }

@@ -49,7 +49,7 @@ class Event {
     begin = (event, target, trusted) => {
       event.#target = target;
       event.#current = target;
-      event.#flags |= trusted ? DISPATCHING | TRUSTED : DISPATCHING;
+      event.#flags = (event.#flags & ~CANCELED) | (trusted ? DISPATCHING | TRUSTED : DISPATCHING);
       return event.#type;
     };
     end = (event) => {
@@ -96,11 +96,11 @@ class Event {
   }
 
   get defaultPrevented() {
-    return this.#has(CANCELED);
+    return this.#has(CANCELED) && this.#has(CANCELABLE);
   }
 
   get returnValue() {
-    return !this.#has(CANCELED);
+    return !this.defaultPrevented;
   }
 
   get isTrusted() {
@@ -125,9 +125,10 @@ class Event {
     return this.#current === null ? [] : [this.#current];
   }
 
+  // Also of an event that says it cannot be canceled: `dispatchEvent` answers false for it all the same.
   preventDefault() {
     if (!this || !(#flags in this)) throw illegalInvocation();
-    if (this.#flags & CANCELABLE) this.#flags |= CANCELED;
+    this.#flags |= CANCELED;
   }
 
   stopPropagation() {
@@ -288,7 +289,7 @@ function run(holder, target, event, trusted, report = exports.reportException) {
   try {
     try {
       const handler = target[handlerName(type)];
-      if (typeof handler === "function") call(handler, target, event, true);
+      if (typeof handler === "function") call(handler, globalThis, event, true);
     } catch (error) {
       report(error);
     }
@@ -299,7 +300,7 @@ function run(holder, target, event, trusted, report = exports.reportException) {
       const { listener, callback } = entry;
       if (entry.once) remove(holder, type, listener);
       try {
-        if (callback === listener) call(callback, target, event, false);
+        if (callback === listener) call(callback, thisIsTarget ? target : globalThis, event, false);
         else apply(callback, listener, [event]);
       } catch (error) {
         report(error);
@@ -313,8 +314,9 @@ function run(holder, target, event, trusted, report = exports.reportException) {
 const { apply } = Reflect;
 const thisIsTarget = flags.set_event_target_this;
 
-function call(listener, target, event, isHandler) {
-  const result = apply(listener, thisIsTarget ? target : globalThis, [event]);
+// `this` of an `on<type>` handler is the global object, for every date.
+function call(listener, receiver, event, isHandler) {
+  const result = apply(listener, receiver, [event]);
   if (result === undefined) return;
   if (result === true) {
     if (isHandler) event.preventDefault();

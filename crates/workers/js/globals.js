@@ -63,7 +63,11 @@ function define(name, module, member, enumerable) {
     return value;
   };
   defineProperty(globalThis, name, {
-    get: () => settle(require(module)[member]),
+    get() {
+      const value = require(module)[member];
+      if (enumerable && typeof value === "function") require("interface").hideLength(value);
+      return settle(value);
+    },
     set: settle,
     enumerable,
     configurable: true,

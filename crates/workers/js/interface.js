@@ -10,6 +10,13 @@ const isKnown = prototypes.has.bind(prototypes);
 exports.isInterface = (prototype) => isKnown(prototype);
 exports.registerInterface = (Class) => prototypes.add(Class.prototype);
 
+// Functions of the platform say that they take no arguments, whatever they take.
+const NO_LENGTH = { value: 0, configurable: true };
+exports.hideLength = function hideLength(callable) {
+  if (callable.length !== 0) defineProperty(callable, "length", NO_LENGTH);
+  return callable;
+};
+
 // Members of `Class` and its prototype become enumerable, and instances get a tag.
 exports.defineInterface = function defineInterface(Class, name = Class.name) {
   const { prototype } = Class;
@@ -18,12 +25,14 @@ exports.defineInterface = function defineInterface(Class, name = Class.name) {
       if (typeof key === "symbol" || key === "constructor" || key === "prototype") continue;
       if (key === "length" || key === "name") continue;
       const descriptor = getOwnPropertyDescriptor(holder, key);
+      if (typeof descriptor.value === "function") exports.hideLength(descriptor.value);
       if (descriptor.enumerable || !descriptor.configurable) continue;
       descriptor.enumerable = true;
       defineProperty(holder, key, descriptor);
     }
   }
-  defineProperty(prototype, Symbol.toStringTag, { value: name, configurable: true });
+  exports.hideLength(Class);
+  defineProperty(prototype, Symbol.toStringTag, { value: name, writable: true, configurable: true });
   prototypes.add(prototype);
   return Class;
 };
@@ -36,10 +45,10 @@ exports.ownAccessors = function ownAccessors(instance, prototype) {
   }
 };
 
-// Constants stand on the class and on its instances, unchangeable.
+// Constants stand on the class and on its prototype, and cannot be assigned.
 exports.defineConstants = function defineConstants(Class, constants) {
   for (const name of ownKeys(constants)) {
-    const descriptor = { value: constants[name], enumerable: true };
+    const descriptor = { value: constants[name], enumerable: true, configurable: true };
     defineProperty(Class, name, descriptor);
     defineProperty(Class.prototype, name, descriptor);
   }
@@ -63,6 +72,21 @@ exports.wrongField = (field, owner, type) =>
   new TypeError(
     `Incorrect type for the '${field}' field on '${owner}': the provided value is not of type '${type}'.`,
   );
+
+// A number that the platform takes as an unsigned integer of 32 bits.
+exports.toUint32 = function toUint32(value) {
+  const number = +value;
+  if (!Number.isFinite(number)) {
+    throw new TypeError("The value cannot be converted because it is not an integer.");
+  }
+  if (number < 0) {
+    throw new TypeError(
+      "The value cannot be converted because it is negative and this API expects a positive number.",
+    );
+  }
+  if (number >= 2 ** 32) throw new TypeError("Value out of range. Must be less than or equal to 4294967295.");
+  return number >>> 0;
+};
 
 // An iterator class in the shape of the web's: a shared prototype with an enumerable `next` and a tag. `step(state)`
 // returns the next value wrapped in an array of one, or undefined at the end.

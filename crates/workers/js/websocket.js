@@ -12,11 +12,10 @@
 const context = require("context");
 const outbox = require("outbox");
 const flags = require("flags");
-const { DOMException } = require("dom_exception");
 const { EventTarget, MessageEvent, CloseEvent, ErrorEvent, Event, dispatch } = require("events");
-const { utf8Encode } = require("encoding");
+const { checkClientArguments, checkCloseArguments } = require("websocket_arguments");
 
-const { defineInterface, ownAccessors, wrongParameter } = require("interface");
+const { defineConstants, defineInterface, illegalInvocation, ownAccessors, wrongConstructorParameter, wrongParameter } = require("interface");
 
 const { sockets } = native;
 
@@ -25,11 +24,9 @@ const OPEN = 1;
 const CLOSING = 2;
 const CLOSED = 3;
 
-const isPedantic = flags.pedantic_wpt === true;
-
-const CLOSE_REASON_BYTES_MAX = 123;
 const ATTACHMENT_BYTES_MAX = 16_384;
 
+const NOT_CONNECTED = "Failed to establish websocket connection";
 const NO_CLOSE_FRAME = "WebSocket disconnected without sending Close frame.";
 
 // How the program took the socket.
@@ -84,6 +81,7 @@ class WebSocket extends EventTarget {
   #binaryType = flags.websocket_standard_binary_type ? "blob" : "arraybuffer";
   #attachment = null;
   #errored = false;
+  #isLeaving = false;
 
   constructor(url, protocols) {
     super();
@@ -96,9 +94,7 @@ class WebSocket extends EventTarget {
       return;
     }
     if (arguments.length === 0) {
-      throw new TypeError(
-        "Failed to construct 'WebSocket': constructor parameter 1 is not of type 'string'.",
-      );
+      throw wrongConstructorParameter("WebSocket", 1, "string");
     }
     const { given, target, wanted } = checkClientArguments(url, protocols);
     const { headersOfClient } = require("fetch/extensions");
@@ -106,6 +102,7 @@ class WebSocket extends EventTarget {
     this.#url = given;
     this.#mode = ACCEPTED;
     this.#connecting = true;
+    this.#halfOpen = !flags.web_socket_auto_reply_to_close;
     this.#owner = context.owner;
     this.#index = sockets.enter(context.owner);
     enterTable(this.#index, this.#owner, this);
@@ -114,6 +111,7 @@ class WebSocket extends EventTarget {
   }
 
   accept(options = undefined) {
+    if (!this || !(#mode in this)) throw illegalInvocation();
     if (this.#origin === "client") {
       throw new TypeError("Websockets obtained from the 'new WebSocket()' constructor cannot call accept");
     }
@@ -134,6 +132,7 @@ class WebSocket extends EventTarget {
   }
 
   send(message) {
+    if (!this || !(#mode in this)) throw illegalInvocation();
     if (arguments.length === 0) {
       throw new TypeError(
         "Failed to execute 'send' on 'WebSocket': parameter 1 is not of type 'ArrayBuffer or ArrayBufferView or string'.",
@@ -152,24 +151,28 @@ class WebSocket extends EventTarget {
   }
 
   close(code = undefined, reason = undefined) {
-    checkCloseArguments(code, reason);
+    if (!this || !(#mode in this)) throw illegalInvocation();
+    const { number, text } = checkCloseArguments(code, reason);
     if (this.#connecting) {
-      this.#connecting = false;
-      this.#closeSent = this.#closeReceived = true;
-      native.calls.cancelConnect(this.#index);
-      this.#release();
+      this.#cancel();
       return;
     }
-    if (this.#closeSent || this.#gone) return;
+    if (this.#closeSent) return;
+    if (this.#gone) {
+      // In its last event a held socket still tells how the program left it.
+      if (this.#mode === HELD) this.#closeSent = true;
+      return;
+    }
     if (this.#mode === IDLE || this.#mode === HANDED_OUT) throw notAccepted();
-    this.#sendClose(code ?? 1005, reason === undefined ? "" : String(reason));
+    this.#sendClose(number, text);
     if (this.#closeReceived && this.#mode === ACCEPTED) this.#release();
   }
 
   serializeAttachment(value) {
+    if (!this || !(#mode in this)) throw illegalInvocation();
     if (arguments.length === 0) {
       throw new TypeError(
-        "Failed to execute 'serializeAttachment' on 'WebSocket': parameter 1 is not of type 'JsValue'.",
+        "Failed to execute 'serializeAttachment' on 'WebSocket': parameter 1 is not of type 'Value'.",
       );
     }
     const bytes = require("structured_clone/v8").serialize(value);
@@ -178,39 +181,52 @@ class WebSocket extends EventTarget {
         `A WebSocket 'attachment' cannot be larger than ${ATTACHMENT_BYTES_MAX} bytes.'attachment' was ${bytes.byteLength} bytes.`,
       );
     }
-    if (this.#mode === HELD) sockets.setAttachment(this.#index, bytes);
+    if (this.#isAttachmentOutside()) sockets.setAttachment(this.#index, bytes);
     else this.#attachment = bytes.slice();
   }
 
   deserializeAttachment() {
-    const bytes = this.#mode === HELD ? sockets.attachment(this.#index) : this.#attachment;
+    if (!this || !(#mode in this)) throw illegalInvocation();
+    const bytes = this.#isAttachmentOutside() ? sockets.attachment(this.#index) : this.#attachment;
     return bytes ? require("structured_clone/v8").deserialize(bytes) : null;
   }
 
+  // The host keeps that of a held socket, which outlives this object, until the socket is released.
+  #isAttachmentOutside() {
+    return this.#mode === HELD && table[this.#index] === this;
+  }
+
   get readyState() {
+    if (!this || !(#mode in this)) throw illegalInvocation();
     if (this.#errored || (this.#closeSent && this.#closeReceived)) return CLOSED;
     if (this.#closeSent || this.#closeReceived) return CLOSING;
     return this.#connecting ? CONNECTING : OPEN;
   }
 
   get url() {
+    if (!this || !(#mode in this)) throw illegalInvocation();
     return this.#url;
   }
 
   get protocol() {
+    if (!this || !(#mode in this)) throw illegalInvocation();
     return this.#protocol;
   }
 
   get extensions() {
+    if (!this || !(#mode in this)) throw illegalInvocation();
     return this.#extensions;
   }
 
   get binaryType() {
+    if (!this || !(#mode in this)) throw illegalInvocation();
     return this.#binaryType;
   }
 
   set binaryType(type) {
-    if (type === "blob" || type === "arraybuffer") this.#binaryType = type;
+    if (!this || !(#mode in this)) throw illegalInvocation();
+    const name = `${type}`;
+    if (name === "blob" || name === "arraybuffer") this.#binaryType = name;
   }
 
   get bufferedAmount() {
@@ -239,9 +255,22 @@ class WebSocket extends EventTarget {
     outbox.sendClose(this.#index, code, reason);
   }
 
+  // Gives up connecting. As on the platform the program hears of it as of any other failure.
+  #cancel() {
+    this.#connecting = false;
+    this.#gone = true;
+    native.calls.cancelConnect(this.#index);
+    this.#release();
+    require("timers").setTimeout(() => {
+      WebSocket.#failed(this, new Error("Network connection lost."));
+      WebSocket.#closed(this, 1006, NOT_CONNECTED);
+    });
+  }
+
   // Nothing more will pass: the number goes back to the host.
   #release() {
     if (this.#index < 0 || table[this.#index] !== this) return;
+    if (this.#mode === HELD) this.#attachment = sockets.attachment(this.#index);
     table[this.#index] = null;
     outbox.finish(this.#index);
     const numbers = owned.get(this.#owner);
@@ -294,6 +323,7 @@ class WebSocket extends EventTarget {
       isWebSocket: (value) => typeof value === "object" && value !== null && #mode in value,
       indexOf: (ws) => ws.#index,
       modeOf: (ws) => ws.#mode,
+      isClient: (ws) => ws.#origin === "client",
 
       opened(ws, protocol, extensions) {
         ws.#connecting = false;
@@ -330,17 +360,18 @@ class WebSocket extends EventTarget {
 
       // `owner` takes the socket, whosever turn it is.
       hold(ws, tags, owner) {
-        if (ws.#origin === "client" || ws.#mode === HANDED_OUT) {
+        if (ws.#mode === HANDED_OUT) {
           throw new TypeError(
             "Tried to make an api::WebSocket hibernatable when it was in an incompatible state.",
           );
         }
-        if (ws.#mode !== IDLE) {
+        if (ws.#mode !== IDLE && ws.#origin !== "client") {
           throw new Error(
             "Cannot call `acceptWebSocket()` if the WebSocket was already accepted via `accept()`",
           );
         }
-        if (ws.#mate !== null && ws.#mate.#mode !== IDLE && ws.#mate.#mode !== HANDED_OUT) {
+        const mate = ws.#mate;
+        if (ws.#origin === "client" || (mate !== null && mate.#mode !== IDLE && mate.#mode !== HANDED_OUT)) {
           throw new Error(
             "Cannot call `acceptWebSocket()` on this WebSocket because its pair has already been accepted or used in a Response.",
           );
@@ -378,6 +409,14 @@ class WebSocket extends EventTarget {
         ws.#release();
       },
 
+      // The last handler of the socket has returned a promise: it is listed no more, whatever that waits for.
+      leave(ws) {
+        ws.#isLeaving = true;
+        heldLists.delete(ws.#owner);
+      },
+
+      isLeaving: (ws) => ws.#isLeaving,
+
       heldFailed(ws) {
         ws.#gone = true;
         ws.#closeReceived = true;
@@ -409,73 +448,19 @@ function replyCode(code) {
   return code === 1005 || code === 1006 || code === 1015 ? 1005 : code;
 }
 
+const NO_BYTES = new Uint8Array(0);
+
 // The bytes of a buffer or view, not copied; null for anything else.
 function bytesOf(message) {
-  if (message instanceof ArrayBuffer) return new Uint8Array(message);
-  if (ArrayBuffer.isView(message)) return new Uint8Array(message.buffer, message.byteOffset, message.byteLength);
-  return null;
-}
-
-function checkCloseArguments(code, reason) {
-  if (code !== undefined) {
-    const number = Number(code) | 0;
-    const isReserved = number === 1004 || number === 1005 || number === 1006 || number === 1015;
-    const isPrivate = number >= 3000 && number <= 4999;
-    // What browsers allow is what `pedantic_wpt` asks for.
-    const isAllowed = isPedantic ? number === 1000 || isPrivate : number >= 1000 && number <= 4999 && !isReserved;
-    if (!isAllowed) {
-      throw new DOMException(`Invalid WebSocket close code: ${number}.`, "InvalidAccessError");
-    }
-  }
-  if (reason !== undefined) {
-    if (flags.websocket_close_reason_byte_limit && utf8Encode(String(reason)).length > CLOSE_REASON_BYTES_MAX) {
-      throw new DOMException(
-        "WebSocket close reason must not be longer than 123 bytes when UTF-8 encoded.",
-        "SyntaxError",
-      );
-    }
-    if (code === undefined) {
-      throw new DOMException(
-        "If you specify a WebSocket close reason, you must also specify a code.",
-        "InvalidAccessError",
-      );
-    }
-  }
-}
-
-const TOKEN = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
-
-function checkClientArguments(url, protocols) {
-  const refuse = (text) => {
-    throw new DOMException(`WebSocket Constructor: ${text}`, "SyntaxError");
-  };
-  const { URL } = require("url");
-  const text = String(url);
-  if (!URL.canParse(text)) refuse("The url is invalid.");
-  const parsed = new URL(text);
-  if (parsed.protocol !== "ws:" && parsed.protocol !== "wss:") refuse("The url scheme must be ws or wss.");
-  if (parsed.hash !== "" || parsed.href.endsWith("#")) refuse("The url fragment must be empty.");
-  parsed.username = parsed.password = "";
-  let wanted = [];
-  if (protocols !== undefined) {
-    if (Array.isArray(protocols)) {
-      wanted = protocols.map(String);
-      if (!wanted.every((token) => TOKEN.test(token))) refuse("One of the protocol header tokens is invalid.");
-      if (new Set(wanted).size !== wanted.length) refuse("The protocols header cannot have repeating values.");
-    } else {
-      wanted = [String(protocols)];
-      if (!TOKEN.test(wanted[0])) refuse("The protocol header token is invalid.");
-    }
-  }
-  return { given: text, target: parsed.href, wanted };
+  const isView = ArrayBuffer.isView(message);
+  if (!isView && !(message instanceof ArrayBuffer)) return null;
+  // What was transferred away counts as empty.
+  if (message.byteLength === 0) return NO_BYTES;
+  return isView ? new Uint8Array(message.buffer, message.byteOffset, message.byteLength) : new Uint8Array(message);
 }
 
 for (const [name, value] of Object.entries({ CONNECTING, OPEN, CLOSING, CLOSED })) {
-  for (const holder of [WebSocket, WebSocket.prototype]) {
-    for (const key of [name, `READY_STATE_${name}`]) {
-      Object.defineProperty(holder, key, { value, enumerable: true });
-    }
-  }
+  defineConstants(WebSocket, { [`READY_STATE_${name}`]: value, [name]: value });
 }
 defineInterface(WebSocket);
 
@@ -509,35 +494,25 @@ Object.defineProperties(WebSocketPair.prototype, {
   },
 });
 
-const AUTO_RESPONSE_BYTES_MAX = 2048;
-
 class WebSocketRequestResponsePair {
   #request;
   #response;
 
   constructor(request, response) {
     if (arguments.length < 2) {
-      throw new TypeError(
-        `Failed to construct 'WebSocketRequestResponsePair': constructor parameter ${arguments.length + 1} is not of type 'string'.`,
-      );
+      throw wrongConstructorParameter("WebSocketRequestResponsePair", arguments.length + 1, "string");
     }
-    this.#request = String(request);
-    this.#response = String(response);
-    for (const [what, text] of [["Request", this.#request], ["Response", this.#response]]) {
-      const size = utf8Encode(text).length;
-      if (size > AUTO_RESPONSE_BYTES_MAX) {
-        throw new RangeError(
-          `${what} cannot be larger than ${AUTO_RESPONSE_BYTES_MAX} bytes. A ${what.toLowerCase()} of size ${size} was provided.`,
-        );
-      }
-    }
+    this.#request = `${request}`;
+    this.#response = `${response}`;
   }
 
   get request() {
+    if (!this || !(#request in this)) throw illegalInvocation();
     return this.#request;
   }
 
   get response() {
+    if (!this || !(#request in this)) throw illegalInvocation();
     return this.#response;
   }
 }
@@ -548,6 +523,7 @@ exports.WebSocketPair = WebSocketPair;
 exports.WebSocketRequestResponsePair = WebSocketRequestResponsePair;
 exports.internals = internals;
 exports.table = table;
+exports.NOT_CONNECTED = NOT_CONNECTED;
 exports.NO_CLOSE_FRAME = NO_CLOSE_FRAME;
 exports.HELD = HELD;
 exports.ACCEPTED = ACCEPTED;
@@ -563,7 +539,8 @@ function held(owner, tag) {
   const list = [];
   for (const index of new Uint32Array(sockets.held(owner, tag))) {
     if (table[index] === null) continue;
-    list.push(table[index] ?? internals.revive(index, owner, sockets.bits(index)));
+    const ws = table[index] ?? internals.revive(index, owner, sockets.bits(index));
+    if (!internals.isLeaving(ws)) list.push(ws);
   }
   return list;
 }

@@ -21,7 +21,7 @@ pub(super) fn install<'s>(scope: &Scope<'s>, group: Object<'s>, natives: &Native
             id: id_bytes(&text(scope, call, 3)?),
             name: name.map(Into::into),
         };
-        let request = request(scope, &shared, call, 5)?;
+        let request = measured_request(scope, &shared, call, 5)?;
         let waiting = Waiting { owner: owner(call, 0, script), section: section(call, 1) };
         let number = shared.calls.borrow_mut().insert(waiting);
         if !shared.refuse_broken(number, &target, super::rpc::since(call, 10)) {
@@ -130,6 +130,31 @@ pub(super) fn request<'a>(
         body: body(scope, shared, call.arg(first + 3))?,
         cf: optional_text(scope, call, first + 4)?,
     })
+}
+
+/// A request to an object or entrypoint, whose headers say how long its body is, as they would on a wire.
+pub(super) fn measured_request<'a>(
+    scope: &Scope<'a>,
+    shared: &Shared,
+    call: &Call<'a>,
+    first: usize,
+) -> Result<'a, Request> {
+    let mut request = request(scope, shared, call, first)?;
+    let length = match &request.body {
+        Body::Empty => return Ok(request),
+        Body::Full(bytes) => Some(bytes.len() as u64),
+        Body::Stream(reader) => reader.length,
+    };
+    let is_framing = |(name, _): &(String, String)| {
+        name.eq_ignore_ascii_case("content-length") || name.eq_ignore_ascii_case("transfer-encoding")
+    };
+    if !request.headers.iter().any(is_framing) {
+        request.headers.push(match length {
+            Some(length) => ("content-length".to_owned(), length.to_string()),
+            None => ("transfer-encoding".to_owned(), "chunked".to_owned()),
+        });
+    }
+    Ok(request)
 }
 
 /// Names and values from a flat array.

@@ -122,7 +122,7 @@ fn invoking<'s>(scope: &Scope<'s>, group: Object<'s>, natives: &Natives) -> Resu
     let shared = Rc::clone(&natives.shared);
     // A request to an entrypoint.
     define(scope, group, "fetchService", move |scope, call| {
-        let request = calls::request(scope, &shared, call, 5)?;
+        let request = calls::measured_request(scope, &shared, call, 5)?;
         let target = Target::Worker { script: number(call, 2), entry: entry(scope, call, 3)? };
         let waiting = Waiting { owner: owner(call, 0, script), section: section(call, 1) };
         let number = shared.calls.borrow_mut().insert(waiting);

@@ -2,13 +2,12 @@
 // Source: workers-api.md 1.3.
 
 const { internals } = require("durable/state");
+const { hideLength, wrongConstructorParameter } = require("interface");
 
 class DurableObject {
   constructor(ctx, env) {
     if (!internals.isState(ctx)) {
-      throw new TypeError(
-        "Failed to construct 'DurableObject': constructor parameter 1 is not of type 'DurableObjectState'.",
-      );
+      throw wrongConstructorParameter("DurableObjectBase", 1, "DurableObjectState");
     }
     this.ctx = ctx;
     this.env = env;
@@ -30,6 +29,8 @@ class WorkflowEntrypoint {
 }
 
 const { RpcTarget, RpcStub, RpcPromise, RpcProperty } = require("rpc/stubs");
+
+for (const type of [DurableObject, WorkerEntrypoint, WorkflowEntrypoint]) hideLength(type);
 
 exports.DurableObject = DurableObject;
 exports.WorkerEntrypoint = WorkerEntrypoint;

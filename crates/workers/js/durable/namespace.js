@@ -2,7 +2,7 @@
 // Making any of them does no I/O; the object starts at the first call.
 // Source: workers-api.md 4.
 
-const { defineInterface } = require("interface");
+const { defineInterface, illegalConstructor, illegalInvocation, wrongParameter } = require("interface");
 const outgoing = require("host/outgoing");
 const context = require("context");
 const { HOST } = require("structured_clone/format");
@@ -13,6 +13,7 @@ const { ids, rpc } = native;
 const make = Symbol("make");
 
 // What others may read of an id; set by the class.
+let isId;
 let hexOf;
 
 const JURISDICTIONS = new Set(["eu", "fedramp", "fedramp-high", "us"]);
@@ -21,32 +22,28 @@ class DurableObjectId {
   #hex;
 
   constructor(key, hex, name, jurisdiction) {
-    if (key !== make) throw new TypeError("Illegal constructor");
+    if (key !== make) throw illegalConstructor();
     this.#hex = hex;
-    Object.defineProperty(this, "jurisdiction", { value: jurisdiction, enumerable: true });
-    Object.defineProperty(this, "name", { value: name, enumerable: true });
+    Object.defineProperty(this, "jurisdiction", { value: jurisdiction, enumerable: true, configurable: true });
+    Object.defineProperty(this, "name", { value: name, enumerable: true, configurable: true });
   }
 
   toString() {
+    if (!this || !(#hex in this)) throw illegalInvocation();
     return this.#hex;
   }
 
   equals(other) {
+    if (!this || !(#hex in this)) throw illegalInvocation();
+    if (!isId(other)) throw wrongParameter("equals", "DurableObjectId", 1, "DurableObjectId");
     return hexOf(other) === this.#hex;
   }
 
   static {
-    hexOf = (id) => {
-      if (typeof id !== "object" || id === null || !(#hex in id)) {
-        throw new TypeError(
-          "Failed to execute 'get' on 'DurableObjectNamespace': parameter 1 is not of type 'DurableObjectId'.",
-        );
-      }
-      return id.#hex;
-    };
+    isId = (value) => typeof value === "object" && value !== null && #hex in value;
+    hexOf = (id) => id.#hex;
   }
 }
-
 
 class DurableObjectStub extends Fetcher {}
 
@@ -95,31 +92,36 @@ class DurableObjectNamespace {
   #jurisdiction;
 
   constructor(key, namespace, jurisdiction) {
-    if (key !== make) throw new TypeError("Illegal constructor");
+    if (key !== make) throw illegalConstructor();
     this.#namespace = namespace;
     this.#jurisdiction = jurisdiction;
   }
 
   newUniqueId(options = undefined) {
+    if (!this || !(#namespace in this)) throw illegalInvocation();
+    if (isPrimitive(options)) throw wrongParameter("newUniqueId", "DurableObjectNamespace", 1, "NewUniqueIdOptions");
     const jurisdiction = options?.jurisdiction ?? this.#jurisdiction;
     checkJurisdiction(jurisdiction);
     return new DurableObjectId(make, ids.unique(this.#namespace), undefined, jurisdiction);
   }
 
   idFromName(name) {
-    if (arguments.length === 0) throw missing("idFromName", "string");
-    const text = String(name);
+    if (!this || !(#namespace in this)) throw illegalInvocation();
+    if (arguments.length === 0) throw wrongParameter("idFromName", "DurableObjectNamespace", 1, "string");
+    const text = `${name}`;
     return new DurableObjectId(make, ids.fromName(this.#namespace, text), text, this.#jurisdiction);
   }
 
   idFromString(hex) {
-    if (arguments.length === 0) throw missing("idFromString", "string");
-    return new DurableObjectId(make, ids.parse(this.#namespace, String(hex)), undefined, this.#jurisdiction);
+    if (!this || !(#namespace in this)) throw illegalInvocation();
+    if (arguments.length === 0) throw wrongParameter("idFromString", "DurableObjectNamespace", 1, "string");
+    return new DurableObjectId(make, ids.parse(this.#namespace, `${hex}`), undefined, this.#jurisdiction);
   }
 
   get(id, options = undefined) {
-    hexOf(id);
-    checkOptions(options);
+    if (!this || !(#namespace in this)) throw illegalInvocation();
+    if (!isId(id)) throw wrongParameter("get", "DurableObjectNamespace", 1, "DurableObjectId");
+    checkOptions(options, "get");
     if (this.#jurisdiction !== undefined && id.jurisdiction !== this.#jurisdiction) {
       throw new TypeError("get called on jurisdictional subnamespace with an ID from a different jurisdiction");
     }
@@ -127,21 +129,21 @@ class DurableObjectNamespace {
   }
 
   getByName(name, options = undefined) {
-    if (arguments.length === 0) throw missing("getByName", "string");
-    return this.get(this.idFromName(name), options);
+    if (!this || !(#namespace in this)) throw illegalInvocation();
+    if (arguments.length === 0) throw wrongParameter("getByName", "DurableObjectNamespace", 1, "string");
+    checkOptions(options, "getByName");
+    return stubFor(this.#namespace, this.idFromName(name));
   }
 
   jurisdiction(jurisdiction) {
+    if (!this || !(#namespace in this)) throw illegalInvocation();
     checkJurisdiction(jurisdiction);
     return new DurableObjectNamespace(make, this.#namespace, jurisdiction);
   }
 }
 
-function missing(method, type) {
-  return new TypeError(
-    `Failed to execute '${method}' on 'DurableObjectNamespace': parameter 1 is not of type '${type}'.`,
-  );
-}
+const isPrimitive = (value) =>
+  value !== undefined && value !== null && typeof value !== "object" && typeof value !== "function";
 
 function checkJurisdiction(jurisdiction) {
   if (jurisdiction !== undefined && jurisdiction !== null && !JURISDICTIONS.has(String(jurisdiction))) {
@@ -149,7 +151,10 @@ function checkJurisdiction(jurisdiction) {
   }
 }
 
-function checkOptions(options) {
+function checkOptions(options, method) {
+  if (isPrimitive(options)) {
+    throw wrongParameter(method, "DurableObjectNamespace", 2, "GetDurableObjectOptions");
+  }
   const mode = options?.routingMode;
   if (mode !== undefined && mode !== "primary-only") throw new RangeError(`unknown routingMode: ${mode}`);
 }

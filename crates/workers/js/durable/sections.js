@@ -11,6 +11,9 @@ const { objects } = native;
 // Open sections by owner, then by number, which each object counts for itself: { callback, resolve, budget }.
 const sections = new Map();
 
+// What waits until no section of an owner is open or asked for, by owner.
+const waiting = new Map();
+
 // A promise of what `callback` answers, which runs in a turn of its own. If it fails, the object is reset.
 exports.openSection = (owner, callback) =>
   promised(() => {
@@ -33,7 +36,8 @@ exports.runSection = (owner, number) => {
   const ended = () => own.delete(number) && sections.get(owner) === own;
   let outcome;
   try {
-    outcome = Promise.resolve(section.callback());
+    const { callback } = section;
+    outcome = Promise.resolve(callback());
   } catch (error) {
     outcome = Promise.reject(error);
   }
@@ -42,6 +46,7 @@ exports.runSection = (owner, number) => {
       if (!ended()) return;
       section.resolve(value);
       objects.closeSection(owner, number);
+      if (own.size === 0) settle(owner);
     },
     (error) => {
       if (ended()) objects.failSection(owner, number, error);
@@ -49,4 +54,22 @@ exports.runSection = (owner, number) => {
   );
 };
 
-onForget((owner) => sections.delete(owner));
+function settle(owner) {
+  const actions = waiting.get(owner) ?? [];
+  waiting.delete(owner);
+  for (const action of actions) action();
+}
+
+// Runs `action` when all sections that are open or asked for have ended, at once if there are none. A section that fails
+// resets the object, and `action` never runs.
+exports.afterSections = (owner, action) => {
+  if (!sections.get(owner)?.size) return action();
+  const actions = waiting.get(owner);
+  if (actions === undefined) waiting.set(owner, [action]);
+  else actions.push(action);
+};
+
+onForget((owner) => {
+  sections.delete(owner);
+  waiting.delete(owner);
+});

@@ -1,11 +1,12 @@
 // DurableObjectState: the first argument of an object's constructor, `this.ctx` of one that extends DurableObject.
 // Source: workers-api.md 3 and 5.
 
-const { defineInterface } = require("interface");
+const { defineInterface, illegalConstructor, illegalInvocation, toUint32, wrongParameter } = require("interface");
 const budgets = require("budget");
 const websocket = require("websocket");
 
 const { held, heldList, WebSocketRequestResponsePair } = websocket;
+const { isWebSocket } = websocket.internals;
 const { utf8Encode } = require("encoding");
 
 const { sockets, objects } = native;
@@ -13,7 +14,10 @@ const { sockets, objects } = native;
 const HELD_MAX = 32_768;
 const TAGS_MAX = 10;
 const TAG_BYTES_MAX = 256;
+const AUTO_RESPONSE_BYTES_MAX = 2048;
 const EVENT_TIMEOUT_MS_MAX = 604_800_000;
+
+const { defineProperties, defineProperty, getOwnPropertyDescriptor } = Object;
 
 const make = Symbol("make");
 
@@ -25,33 +29,41 @@ class DurableObjectState {
   #owner;
   #id;
   #storage = null;
+  #props = null;
   #pending = 0;
   #eventTimeout = null;
 
   constructor(key, owner, id) {
-    if (key !== make) throw new TypeError("Illegal constructor");
+    if (key !== make) throw illegalConstructor();
     this.#owner = owner;
     this.#id = id;
+    defineProperties(this, ownAttributes);
   }
 
   get id() {
+    if (!this || !(#owner in this)) throw illegalInvocation();
     return this.#id;
   }
 
   get storage() {
+    if (!this || !(#owner in this)) throw illegalInvocation();
     this.#storage ??= require("durable/storage").storageOf(this.#owner);
     return this.#storage;
   }
 
   get props() {
-    return {};
+    if (!this || !(#owner in this)) throw illegalInvocation();
+    return (this.#props ??= {});
   }
 
   get exports() {
+    if (!this || !(#owner in this)) throw illegalInvocation();
     return require("rpc/loopback").exportsOfProgram();
   }
 
   waitUntil(promise) {
+    if (!this || !(#owner in this)) throw illegalInvocation();
+    if (arguments.length === 0) throw wrongParameter("waitUntil", "DurableObjectState", 1, "Promise");
     this.#pending++;
     const budget = budgets.open();
     const done = () => {
@@ -65,18 +77,18 @@ class DurableObjectState {
   }
 
   blockConcurrencyWhile(callback) {
+    if (!this || !(#owner in this)) throw illegalInvocation();
     if (typeof callback !== "function") {
-      throw new TypeError(
-        "Failed to execute 'blockConcurrencyWhile' on 'DurableObjectState': parameter 1 is not of type 'Function'.",
-      );
+      throw wrongParameter("blockConcurrencyWhile", "DurableObjectState", 1, "function");
     }
     return require("durable/sections").openSection(this.#owner, callback);
   }
 
   abort(reason = undefined, options = undefined) {
+    if (!this || !(#owner in this)) throw illegalInvocation();
     const { optionsOf } = require("durable/operations");
     const { retryAlarm } = optionsOf(options, "abort", "DurableObjectState", 2, "AbortOptions");
-    const text = reason === undefined ? "Application called abort() to reset Durable Object." : reasonText(reason);
+    const text = reason === undefined ? "Application called abort() to reset Durable Object." : `${reason}`;
     if (retryAlarm !== undefined && !retryAlarm) native.alarms.spare(this.#owner);
     // The reset takes place when the turn is over. A program that catches the exception runs on, without effect.
     objects.abort(this.#owner, text);
@@ -84,17 +96,12 @@ class DurableObjectState {
   }
 
   acceptWebSocket(ws, tags = undefined) {
-    if (!websocket.internals.isWebSocket(ws)) {
-      throw new TypeError(
-        "Failed to execute 'acceptWebSocket' on 'DurableObjectState': parameter 1 is not of type 'WebSocket'.",
-      );
-    }
+    if (!this || !(#owner in this)) throw illegalInvocation();
+    if (!isWebSocket(ws)) throw wrongParameter("acceptWebSocket", "DurableObjectState", 1, "WebSocket");
     if (tags !== undefined && !Array.isArray(tags)) {
-      throw new TypeError(
-        "Failed to execute 'acceptWebSocket' on 'DurableObjectState': parameter 2 is not of type 'Array'.",
-      );
+      throw wrongParameter("acceptWebSocket", "DurableObjectState", 2, "Array");
     }
-    const given = (tags ?? []).map(String);
+    const given = (tags ?? []).map((tag) => `${tag}`);
     if (given.length > TAGS_MAX) {
       throw new Error(`a Hibernatable WebSocket cannot have more than ${TAGS_MAX} tags`);
     }
@@ -111,18 +118,16 @@ class DurableObjectState {
   }
 
   getWebSockets(tag = undefined) {
+    if (!this || !(#owner in this)) throw illegalInvocation();
     if (tag === undefined) return heldList(this.#owner).toReversed();
     return held(this.#owner, String(tag));
   }
 
   getTags(ws) {
-    if (!websocket.internals.isWebSocket(ws)) {
-      throw new TypeError(
-        "Failed to execute 'getTags' on 'DurableObjectState': parameter 1 is not of type 'WebSocket'.",
-      );
-    }
+    if (!this || !(#owner in this)) throw illegalInvocation();
+    if (!isWebSocket(ws)) throw wrongParameter("getTags", "DurableObjectState", 1, "WebSocket");
     const mode = websocket.internals.modeOf(ws);
-    if (mode === 0) {
+    if (mode === 0 || websocket.internals.isClient(ws)) {
       throw new Error(
         "you must call 'acceptWebSocket()' before attempting to access the tags of a WebSocket.",
       );
@@ -132,30 +137,38 @@ class DurableObjectState {
   }
 
   setWebSocketAutoResponse(pair = undefined) {
-    if (pair === undefined || pair === null) {
+    if (!this || !(#owner in this)) throw illegalInvocation();
+    if (pair === undefined) {
       sockets.setAutoResponse(this.#owner, undefined, undefined);
       return;
     }
     if (!(pair instanceof WebSocketRequestResponsePair)) {
-      throw new TypeError(
-        "Failed to execute 'setWebSocketAutoResponse' on 'DurableObjectState': parameter 1 is not of type 'WebSocketRequestResponsePair'.",
-      );
+      throw wrongParameter("setWebSocketAutoResponse", "DurableObjectState", 1, "WebSocketRequestResponsePair");
     }
-    sockets.setAutoResponse(this.#owner, pair.request, pair.response);
+    const { request, response } = pair;
+    checkAutoResponse("Request", request);
+    checkAutoResponse("Response", response);
+    sockets.setAutoResponse(this.#owner, request, response);
   }
 
   getWebSocketAutoResponse() {
+    if (!this || !(#owner in this)) throw illegalInvocation();
     const pair = sockets.autoResponse(this.#owner);
     return pair ? new WebSocketRequestResponsePair(pair[0], pair[1]) : null;
   }
 
   getWebSocketAutoResponseTimestamp(ws) {
+    if (!this || !(#owner in this)) throw illegalInvocation();
+    if (!isWebSocket(ws)) {
+      throw wrongParameter("getWebSocketAutoResponseTimestamp", "DurableObjectState", 1, "WebSocket");
+    }
     const at = websocket.internals.indexOf(ws) < 0 ? null : sockets.autoResponseAt(websocket.internals.indexOf(ws));
     return at ? new Date(at) : null;
   }
 
   setHibernatableWebSocketEventTimeout(ms = undefined) {
-    const limit = Number(ms ?? 0);
+    if (!this || !(#owner in this)) throw illegalInvocation();
+    const limit = ms === undefined ? 0 : toUint32(ms);
     if (limit > EVENT_TIMEOUT_MS_MAX) {
       throw new Error(`Event timeout should not exceed ${EVENT_TIMEOUT_MS_MAX} ms.`);
     }
@@ -163,6 +176,7 @@ class DurableObjectState {
   }
 
   getHibernatableWebSocketEventTimeout() {
+    if (!this || !(#owner in this)) throw illegalInvocation();
     return this.#eventTimeout;
   }
 
@@ -171,11 +185,27 @@ class DurableObjectState {
     isState = (value) => typeof value === "object" && value !== null && #owner in value;
   }
 }
-if (!require("flags").enable_ctx_exports) delete DurableObjectState.prototype.exports;
 defineInterface(DurableObjectState);
 
-function reasonText(reason) {
-  return reason instanceof Error ? reason.message : String(reason);
+// The attributes stand on each state itself, as on the platform: programs spread and list it, and put others in their place.
+const ownAttributes = {};
+for (const name of ["storage", "id", "props", "exports"]) {
+  const descriptor = getOwnPropertyDescriptor(DurableObjectState.prototype, name);
+  delete DurableObjectState.prototype[name];
+  if (name === "exports" && !require("flags").enable_ctx_exports) continue;
+  descriptor.set = function (value) {
+    defineProperty(this, name, { value, writable: true, enumerable: true, configurable: true });
+  };
+  ownAttributes[name] = descriptor;
+}
+
+function checkAutoResponse(what, text) {
+  const size = utf8Encode(text).length;
+  if (size > AUTO_RESPONSE_BYTES_MAX) {
+    throw new RangeError(
+      `${what} cannot be larger than ${AUTO_RESPONSE_BYTES_MAX} bytes. A ${what.toLowerCase()} of size ${size} was provided.`,
+    );
+  }
 }
 
 exports.DurableObjectState = DurableObjectState;

@@ -15,18 +15,18 @@ const REDIRECTS_MAX = 20;
 // `fetch(input, init)`.
 exports.fetch = async function fetch(input, init) {
   if (arguments.length < 1) throw wrongParameter("fetch", "ServiceWorkerGlobalScope", 1, "Request or string");
-  const request = prepare(input, init);
+  const request = prepare(input, init, "ServiceWorkerGlobalScope");
   if (request.url.startsWith("data:")) return require("fetch/data_url").respond(request.url);
   checkScheme(request.url);
   return run(request, (hop) => require("host/outgoing").send(hop));
 };
 
 // `fetch(input, init)` of a stub or binding: `send(extracted)` takes every request wherever its URL points.
-exports.fetchThrough = async (send, input, init) => run(prepare(input, init), send);
+exports.fetchThrough = async (send, input, init) => run(prepare(input, init, "Fetcher"), send);
 
-const prepare = (input, init) => {
+const prepare = (input, init, owner) => {
   if (init !== undefined && init !== null && !isObject(init)) {
-    throw wrongParameter("fetch", "ServiceWorkerGlobalScope", 2, "RequestInitializerDict or Request");
+    throw wrongParameter("fetch", owner, 2, "RequestInitializerDict or Request");
   }
   const untouched = isRequest(input) && (init === undefined || init === null);
   if (untouched && isUsed(stateOf(input))) throw new TypeError("Cannot reconstruct a Request with a used body.");

@@ -169,12 +169,13 @@ function errorFrom(name, message, bits, thrown, objectId) {
   let error = thrown === undefined ? undefined : thrownFrom(thrown);
   if (error !== undefined) return mark(error, bits, objectId);
   if (name.startsWith("DOMException:")) error = new DOMException(message, name.slice(13));
-  else if (name === "AggregateError") error = new AggregateError([], message);
+  else if (name === "AggregateError") delete (error = new AggregateError([], message)).errors;
   else error = new (ERRORS[name] ?? Error)(message);
   if (ERRORS[name] === undefined && name !== "Error" && name !== "AggregateError" && !name.startsWith("DOMException:")) {
     // A class the caller does not have: its name goes in front, as the platform does.
     error.message = message === "" ? name : `${name}: ${message}`;
   }
+  require("stack").settle(error);
   return mark(error, bits, objectId);
 }
 
@@ -183,6 +184,7 @@ function thrownFrom(bytes) {
     const error = require("structured_clone/reader").deserialize(bytes);
     if (!Error.isError(error)) return error;
     Object.defineProperty(error, "stack", { value: new Error().stack, writable: true, configurable: true });
+    require("stack").settle(error);
     for (const key of ["cause", "errors"]) {
       if (Object.hasOwn(error, key)) Object.defineProperty(error, key, { enumerable: true });
     }

@@ -1,0 +1,36 @@
+// Section 2.7: a signal given with a fetched upgrade.
+import http from "node:http";
+import { npm } from "../../support/packages.mjs";
+
+export const worker = `
+export default {
+  async fetch(request) {
+    const { pathname, searchParams } = new URL(request.url), to = "http://" + searchParams.get("to") + "/", log = [];
+    const controller = new AbortController();
+    const headers = { Upgrade: "websocket" };
+    if (pathname === "/before") {
+      controller.abort();
+      try { await fetch(to, { headers, signal: controller.signal }); } catch (error) { log.push(error.name + ": " + error.message); }
+      try { await fetch(to, { headers, signal: AbortSignal.abort(new Error("mine")) }); } catch (error) { log.push(error.name + ": " + error.message); }
+    }
+    if (pathname === "/never") {
+      const { webSocket } = await fetch(to, { headers, signal: controller.signal });
+      webSocket.accept();
+      const got = new Promise((resolve) => webSocket.addEventListener("message", resolve));
+      webSocket.send("hi");
+      log.push((await got).data);
+      webSocket.close();
+    }
+    return Response.json(log);
+  }
+};`;
+
+export async function client(t) {
+  const { WebSocketServer } = npm("ws");
+  const server = http.createServer();
+  const sockets = new WebSocketServer({ server });
+  sockets.on("connection", (ws) => ws.on("message", (data) => ws.send(String(data))));
+  await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
+  t.defer(() => { for (const one of sockets.clients) one.terminate(); server.close(); });
+  for (const path of ["/before", "/never"]) t.log(path, (await t.fetch(`${path}?to=127.0.0.1:${server.address().port}`, { quiet: true })).body);
+}

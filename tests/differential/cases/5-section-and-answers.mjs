@@ -1,0 +1,35 @@
+// Section 5: an object answers a request when its sections have ended, also those that nobody awaits; methods do not wait.
+export const config = { classes: { ROOM: "Room" } };
+export const worker = `
+import { DurableObject } from "cloudflare:workers";
+export class Room extends DurableObject {
+  hold() { this.ended = false; this.ctx.blockConcurrencyWhile(async () => { await scheduler.wait(40); this.ended = true; }); }
+  fetch(request) {
+    const { pathname } = new URL(request.url);
+    if (pathname === "/ended") return Response.json(this.ended);
+    this.hold();
+    if (pathname === "/throw") throw new Error("thrown");
+    if (pathname === "/later") return Promise.resolve().then(() => new Response("later"));
+    if (pathname === "/fails") this.ctx.blockConcurrencyWhile(async () => { throw new Error("the second failed"); });
+    return new Response("at once");
+  }
+  method() { this.hold(); return "method"; }
+}
+export default {
+  async fetch(request, env) {
+    const { pathname } = new URL(request.url), room = env.ROOM.getByName("one"), started = Date.now();
+    let told;
+    try { told = pathname === "/method" ? await room.method() : await (await room.fetch(request)).text(); } catch (error) { told = error.message; }
+    const waited = Date.now() - started >= 35;
+    return Response.json([told, waited]);
+  }
+};`;
+
+export async function client(t) {
+  await t.fetch("/warm");
+  for (const path of ["/plain", "/later", "/throw", "/method"]) {
+    await t.fetch(path);
+    await t.fetch("/plain");
+  }
+  await t.fetch("/fails");
+}
