@@ -1,12 +1,12 @@
 // Section 5: an object answers a request when its sections have ended, also those that nobody awaits; methods do not wait.
-export const config = { classes: { ROOM: "Room" } };
+export const config = { classes: { ROOM: "Room", NOTES: "Notes" } };
 export const worker = `
 import { DurableObject } from "cloudflare:workers";
+export class Notes extends DurableObject { list = []; note(what) { this.list.push(what); } take() { return this.list.splice(0); } }
 export class Room extends DurableObject {
-  hold() { this.ended = false; this.ctx.blockConcurrencyWhile(async () => { await scheduler.wait(40); this.ended = true; }); }
+  hold() { this.ctx.blockConcurrencyWhile(async () => { await scheduler.wait(200); await this.env.NOTES.getByName("one").note("ended"); }); }
   fetch(request) {
     const { pathname } = new URL(request.url);
-    if (pathname === "/ended") return Response.json(this.ended);
     this.hold();
     if (pathname === "/throw") throw new Error("thrown");
     if (pathname === "/later") return Promise.resolve().then(() => new Response("later"));
@@ -17,11 +17,11 @@ export class Room extends DurableObject {
 }
 export default {
   async fetch(request, env) {
-    const { pathname } = new URL(request.url), room = env.ROOM.getByName("one"), started = Date.now();
+    const { pathname } = new URL(request.url), room = env.ROOM.getByName("one"), notes = env.NOTES.getByName("one");
+    await notes.take();
     let told;
     try { told = pathname === "/method" ? await room.method() : await (await room.fetch(request)).text(); } catch (error) { told = error.message; }
-    const waited = Date.now() - started >= 35;
-    return Response.json([told, waited]);
+    return Response.json([told, await notes.take()]);
   }
 };`;
 
