@@ -13,7 +13,6 @@ export default {
       await new Promise((resolve) => {
         socket.addEventListener("open", (event) => { log.push([event.type, event.constructor.name, socket.readyState, socket.protocol, socket.extensions]); socket.send("hello"); });
         socket.addEventListener("message", ({ data, origin }) => { log.push(["message", data]); socket.close(1000, "enough"); });
-        socket.addEventListener("error", (event) => log.push(["error", event.constructor.name, event.message]));
         socket.addEventListener("close", ({ code, reason, wasClean }) => { log.push(["close", code, reason, wasClean, socket.readyState]); resolve(); });
       });
     }

@@ -28,6 +28,7 @@ export async function client(t) {
       raw.destroy();
       const protocols = query === "" ? undefined : ["a", "b", "c"];
       const socket = await t.connect(`${path}${query}`, { name: path + query, protocols });
+      await socket.next();
       t.log(path, query, socket.protocol);
     }
   }

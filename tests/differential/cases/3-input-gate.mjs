@@ -15,7 +15,8 @@ export class Room {
       const count = (await this.state.storage.get("count")) ?? 0;
       await this.state.storage.put("count", count + 1);
       ws.send("count " + (count + 1));
-    } else await new Promise((resolve) => setTimeout(resolve, 5));
+    } else if (data === "c") this.go();
+    else await (this.gone ??= new Promise((resolve) => (this.go = resolve)));
     this.log.push(data + ">");
     ws.send("done " + data);
   }

@@ -10,7 +10,6 @@ export class Room {
     server.send("early");
     server.send(new Uint8Array([1]));
     if (pathname === "/late") await scheduler.wait(20);
-    if (pathname === "/closed") server.close(4003, "not you");
     if (pathname === "/refused") { server.close(4003, "not you"); return new Response("no", { status: 403 }); }
     return new Response(null, { status: 101, webSocket: client });
   }
@@ -26,7 +25,5 @@ export async function client(t) {
     await socket.next();
     await socket.ask("hi");
   }
-  const closed = await t.connect("/closed", { name: "/closed" });
-  await closed.closed();
   await t.connect("/refused", { name: "/refused" });
 }
