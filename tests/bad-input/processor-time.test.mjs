@@ -34,6 +34,7 @@ ${Object.entries(awaits).map(([way, code]) => `      case "${way}": ${code}; bre
 }
 export class Other extends DurableObject {
   ping() { return "pong"; }
+  async call(callback) { return await callback(); }
   fetch() { return new Response("pong"); }
 }
 export class Hungry extends DurableObject {
@@ -60,6 +61,10 @@ export default {
       }
     }
     if (kind === "wait") { await scheduler.wait(Number(way)); return new Response("waited"); }
+    if (kind === "callback") {
+      const answer = env.OTHER.getByName("callee").call(() => eat(way, ctx, env).then(() => "returned"));
+      return new Response(await answer.catch(({ message }) => message));
+    }
     if (kind === "stream") {
       const { readable, writable } = new TransformStream();
       const writer = writable.getWriter();
@@ -130,6 +135,11 @@ describe("an event that computes for too long, with pauses", { timeout: 240_000 
     const first = (await get("/by-promise/birth")).body;
     assert.equal((await get("/by-promise/waitUntil/timers")).body, "started");
     await eventually("waitUntil(): a new instance", async () => (await get("/by-promise/birth")).body !== first, 30_000);
+  });
+
+  test("a function that another calls back is an event of its own: who waits for it hears that it was ended", async () => {
+    assert.equal((await get("/worker/callback/nothing")).body, "returned");
+    assert.equal((await get("/worker/callback/timers")).body, "Worker exceeded CPU time limit.");
   });
 
   test("a response that the ended event was still writing breaks off", async () => {

@@ -2,8 +2,8 @@
 //!
 //! The engine asks every [`SLICE`] whether the program may go on, also between microtasks. Its heap is looked at then and
 //! after collections, but not always: a look walks the heap. One comes when the last was so long ago that looking stays
-//! a small share of the time, or, earlier, when the process has grown by a part of the limit. What is found too large is
-//! collected before it is believed.
+//! a small share of the time, or, earlier, when the process has grown by a part of the limit; between turns only where
+//! the process holds as much at all. What is found too large is collected before it is believed.
 
 use crate::table::Handle;
 use holdfast_engine::{Verdict, Vm, WeakContext, processor_time, set_deadline};
@@ -15,8 +15,8 @@ use std::time::{Duration, Instant};
 const SLICE: Duration = Duration::from_millis(50);
 
 /// What looks may cost: one part in this many of the time, while a program does not return, and otherwise.
-const SHARE_RUNNING: u32 = 10;
-const SHARE: u32 = 50;
+const SHARE_RUNNING: u32 = 20;
+const SHARE: u32 = 100;
 
 /// The same when the process has grown.
 const SHARE_GROWN: u32 = 3;
@@ -135,7 +135,8 @@ impl Meter {
     }
 
     fn deadline(&self) -> Option<Duration> {
-        Some(self.began.get()? + self.processor_time_max.saturating_sub(self.spent.get()))
+        let left = self.processor_time_max.saturating_sub(self.spent.get());
+        Some(self.began.get()?.saturating_add(left))
     }
 
     fn set_deadline(&self) {
@@ -166,7 +167,7 @@ impl Meter {
 
     /// Garbage was collected. The heap cannot be looked at here, in the collector, so it is as soon as possible.
     fn collected(&self) {
-        if self.heap.is_due(SHARE) {
+        if self.heap.is_due(SHARE) && self.heap.may_be_over() {
             self.heap.is_wanted.set(true);
             if self.began.get().is_some() {
                 set_deadline(Some(Duration::ZERO));
@@ -204,11 +205,22 @@ impl Heap {
         since >= cost * share || (since >= cost * SHARE_GROWN && self.has_grown())
     }
 
+    /// Whether the whole process holds as much as this isolate may. A look is not worth its time otherwise; a program
+    /// that does not return is looked at all the same, for what it takes may not be in memory yet.
+    fn may_be_over(&self) -> bool {
+        let may_be = resident_bytes().is_none_or(|resident| resident > self.bytes_max);
+        if !may_be {
+            // Not at every collection.
+            self.looked_at.set(Instant::now());
+        }
+        may_be
+    }
+
     /// Whether the process has grown. Other threads make it grow too; then a look was for nothing.
     fn has_grown(&self) -> bool {
         let Some(resident) = resident_bytes() else { return false };
         self.resident.set(self.resident.get().min(resident));
-        resident - self.resident.get() > self.bytes_max / GROWTH_PART
+        resident.saturating_sub(self.resident.get()) > self.bytes_max / GROWTH_PART
     }
 
     /// Looks, and collects what is garbage before it says yes.

@@ -25,6 +25,8 @@ class Budget {
   answer;
   // Numbers of bodies that are being written.
   bodies = null;
+  // What ends with it; null for a call of something that another event gave away.
+  invocation = null;
 
   constructor(answer) {
     this.owner = context.owner;
@@ -89,15 +91,15 @@ exports.wrote = (budget, number) => budget?.bodies?.delete(number);
 // The event of the latest turn, of a stateless Worker, was ended for `reason`.
 exports.stopped = (reason) => {
   if (current === null) return;
+  const { invocation } = current;
   current.spent = Infinity;
   for (const number of current.bodies ?? []) bodies.fail(number, reason);
   current = null;
-  const root = context.invocation?.root;
-  if (root === undefined) return;
-  root.failed?.();
-  require("timers").drop(root);
-  require("host/outgoing").drop(root);
-  root.end();
+  if (invocation === null) return;
+  invocation.failed?.();
+  require("timers").drop(invocation);
+  require("host/outgoing").drop(invocation);
+  invocation.end();
 };
 
 // `owner` is gone.

@@ -126,6 +126,6 @@ exports.certainly = (run) => {
 
 // Starts one and makes it the current: for an event that owes this answer, if there is one.
 exports.begin = (answer = undefined) => {
-  begin(answer);
-  return (context.invocation = new Invocation());
+  const budget = begin(answer);
+  return (context.invocation = budget.invocation = new Invocation());
 };
