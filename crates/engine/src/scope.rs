@@ -160,6 +160,12 @@ impl<'s> Scope<'s> {
         unsafe { Object::from_raw(raw) }
     }
 
+    /// Collects what nothing refers to, before it returns: milliseconds.
+    pub fn collect(&self) {
+        // SAFETY: the context is entered.
+        unsafe { sys::JSSynchronousGarbageCollectForDebugging(self.context.raw) };
+    }
+
     /// The global object.
     pub fn global(&self) -> Object<'s> {
         // SAFETY: the context is entered.

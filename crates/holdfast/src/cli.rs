@@ -92,6 +92,10 @@ pub(crate) struct Dev {
     #[arg(long)]
     pub(crate) test_scheduled: bool,
 
+    /// Give programs a global gc(), which collects garbage at once, for their tests
+    #[arg(long, hide_short_help = true)]
+    pub(crate) expose_gc: bool,
+
     /// Threads that run programs [default: one per core]
     #[arg(long, value_name = "NUMBER")]
     pub(crate) threads: Option<NonZeroUsize>,

@@ -168,6 +168,7 @@ fn start_threads(
         hold: dev.websockets.hold(),
         processor_time_max: dev.cpu_limit,
         memory_bytes_max: dev.memory_limit,
+        exposes_gc: dev.expose_gc,
     };
     let mut threads = Vec::new();
     let cannot = |error: io::Error| {

@@ -495,6 +495,13 @@ fn prepare<'s>(
     let setup = Setup { flags: program.flags.clone(), ..Setup::default() };
     let runtime = holdfast_workers::install(scope, setup)?;
     let outbox = natives::install(scope, runtime.native(scope), natives)?;
+    if natives.shared.settings.exposes_gc {
+        let gc = scope.function("gc", |scope, _| {
+            scope.collect();
+            Ok(scope.undefined())
+        });
+        scope.global().set(scope, "gc", gc)?;
+    }
     let dispatch = Dispatch::new(scope, runtime.require(scope, "dispatch")?)?;
     Ok((runtime, outbox, dispatch))
 }

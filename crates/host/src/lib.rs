@@ -56,6 +56,8 @@ pub struct Settings {
     pub processor_time_max: Option<Duration>,
     /// Bytes that a script may hold in memory on one thread.
     pub memory_bytes_max: usize,
+    /// Whether programs have a global `gc()`.
+    pub exposes_gc: bool,
 }
 
 /// Processor time that one event may use when neither settings nor program say otherwise.
@@ -69,6 +71,7 @@ impl Default for Settings {
             wait_until_max: Duration::from_secs(30),
             processor_time_max: None,
             memory_bytes_max: 128 << 20,
+            exposes_gc: false,
         }
     }
 }

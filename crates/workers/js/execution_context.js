@@ -35,9 +35,18 @@ class ExecutionContext {
   // There is no origin behind a self-hosted Worker to pass a request on to.
   passThroughOnException() {}
 
-  // Ends the event with an exception. A program that catches it goes on; the engine cannot prevent that.
+  // Ends the event with an exception, and gives back what it held. A program that catches it goes on; the engine cannot
+  // prevent that.
   abort(reason = undefined) {
-    throw reason ?? new Error("Application called abort() to cancel this request.");
+    const error = reason ?? new Error("Application called abort() to cancel this request.");
+    const root = this.#invocation?.root;
+    if (root !== undefined) {
+      require("hanging").abort(root, error);
+      require("timers").drop(root);
+      require("host/outgoing").drop(root);
+      root.end();
+    }
+    throw error;
   }
 
   get props() {
@@ -64,7 +73,8 @@ exports.ExecutionContext = ExecutionContext;
 
 // The context of a new invocation; `props` is JSON text, if there are any.
 exports.newContext = (props) => {
-  current = new ExecutionContext(make, props === undefined ? {} : JSON.parse(props));
+  const given = props === undefined ? undefined : JSON.parse(props);
+  current = new ExecutionContext(make, typeof given === "object" && given !== null ? given : {});
   if (context.invocation !== null) context.invocation.ctx = current;
   return current;
 };

@@ -44,7 +44,7 @@ function look() {
   isArmed = false;
   if (open.size === 0) return;
   // This look is a turn too.
-  if (context.turns === turns + 1 && !isAnythingComing()) for (const handler of hung()) end(handler);
+  if (context.turns === turns + 1 && !isAnythingComing()) for (const handler of hung()) end(handler, new Error(HUNG));
   if (open.size !== 0) arm();
 }
 
@@ -65,8 +65,13 @@ function hung() {
   return [...open].filter(({ invocation }) => !waiting.has(invocation.root));
 }
 
-function end(handler) {
+// The program gave up `invocation`.
+exports.abort = (root, error) => {
+  for (const handler of open) if (handler.invocation.root === root) end(handler, error);
+};
+
+function end(handler, error) {
   open.delete(handler);
   context.invocation = handler.invocation;
-  handler.fail(new Error(HUNG));
+  handler.fail(error);
 }

@@ -99,16 +99,20 @@ exports.serialize = (value, options) => {
   }
 };
 
-// A copy of what was written. For short pieces `slice` is the faster of the two.
+// A copy of what was written; what is long is not copied again, for it has a buffer of its own. For short pieces `slice`
+// is the faster of the two.
 function result() {
   if (position <= 256) return slice.call(bytes, 0, position);
+  if (bytes.length > KEPT_BYTES_MAX) return bytes.subarray(0, position);
   const copy = new Uint8Array(position);
   copy.set(bytes.subarray(0, position));
   return copy;
 }
 
 function grow(needed) {
-  const larger = new Uint8Array(Math.max(bytes.length * 2, position + needed));
+  // A long piece is most of the value: there is room for what follows it, and no more.
+  const grown = bytes.length < KEPT_BYTES_MAX ? bytes.length * 2 : Math.ceil(bytes.length * 1.25);
+  const larger = new Uint8Array(Math.max(grown, position + needed + 256));
   larger.set(bytes);
   bytes = larger;
 }
