@@ -215,7 +215,7 @@ async function held({ sockets, rooms, reloads, spins, args = [] }) {
       abandoned: abandoned().length,
       cut: accounts.reduce((sum, { running }) => sum + running.size, 0),
       sent: accounts.reduce((sum, { sent }) => sum + sent, 0),
-      resets: server.text.match(/exceeded its CPU time limit and was reset/g)?.length ?? 0,
+      resets: server.text.match(/is reset: an event of it used more than/g)?.length ?? 0,
       spun,
       instances: instances.size,
       text: server.text,
