@@ -262,6 +262,7 @@ impl Host {
                     self.section_expired(owner, Section::from_bits(section))
                 }
                 Some(Due::Alarm(owner, run)) => self.alarm_expired(owner, run),
+                Some(Due::Handlers(owner)) => self.look_at_handlers(owner, now),
                 Some(Due::Evictions) => self.carry_on_evicting(now),
                 None => break,
             }

@@ -16,6 +16,7 @@ mod bell;
 mod bodies;
 mod broken;
 mod event;
+mod handlers;
 mod held;
 mod host;
 mod isolate;

@@ -1,6 +1,7 @@
 //! The objects this thread knows: in memory, or hibernating with sockets that are held for them.
 
 use crate::event::Event;
+use crate::handlers::Handlers;
 use crate::held::Held;
 use holdfast_core::gate::{Input, Section};
 use holdfast_core::hold::Attempts;
@@ -61,6 +62,8 @@ pub(crate) struct Object {
     pub(crate) retry_at: Option<Instant>,
     /// The instance took an event from outside: its constructor, critical sections included, is through.
     pub(crate) is_proven: bool,
+    /// How long handlers of its held sockets may run, and those that do.
+    pub(crate) handlers: Handlers,
     /// A hibernation check is in the heap of deadlines.
     pub(crate) is_watched: bool,
 }

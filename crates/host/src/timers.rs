@@ -21,6 +21,8 @@ pub(crate) enum Due {
     Section(u32, u32),
     /// This run of the alarm of this object has lasted too long.
     Alarm(u32, u32),
+    /// See whether a handler of a held socket of this object has run for too long.
+    Handlers(u32),
     /// See whether objects that a test wants evicted may go.
     Evictions,
 }
@@ -69,9 +71,7 @@ impl Timers {
             let timers = &self.timers;
             self.heap.retain(|Reverse((_, _, due))| match due {
                 Due::Timer(number) => timers.contains_key(number),
-                Due::Hibernate(_) | Due::Retry(_) | Due::Section(..) | Due::Alarm(..) | Due::Evictions => {
-                    true
-                }
+                _ => true,
             });
             self.cancelled = 0;
         }

@@ -15,7 +15,7 @@ const websocket = require("websocket");
 const { internals, table } = websocket;
 const { reportRejection } = require("events");
 
-const { calls, host, sockets } = native;
+const { calls, host, objects, sockets } = native;
 
 // Instances by owner: { instance, state, active, alarm }, where `active` counts events that are still running, and `alarm`
 // is the handler of alarms.
@@ -353,18 +353,18 @@ function runLast(object, name, args, done) {
 
 // Keeps the object awake until a handler's promise is settled; a rejection is logged, nothing else happens.
 function track(object, promise, done) {
+  const { owner } = context;
+  const number = require("durable/state").isTimed(object.state) ? objects.startHandler(owner) : 0;
   const leave = stay(object);
-  promise.then(
-    () => {
-      leave();
-      done?.();
-    },
-    (error) => {
-      leave();
-      host.logUncaught(error);
-      done?.();
-    },
-  );
+  const end = () => {
+    leave();
+    if (number !== 0) objects.endHandler(owner, number);
+    done?.();
+  };
+  promise.then(end, (error) => {
+    host.logUncaught(error);
+    end();
+  });
 }
 
 // ---- what comes back -----------------------------------------------------------------------------------------

@@ -2,6 +2,7 @@
 
 use super::reset::gone;
 use super::{GONE_REASON, Host};
+use crate::handlers::Handlers;
 use crate::isolate::Isolate;
 use crate::objects::{Object, Output, Phase};
 use crate::timers::Due;
@@ -53,6 +54,7 @@ impl Host {
             attempts: Attempts::default(),
             retry_at: None,
             is_proven: false,
+            handlers: Handlers::default(),
             is_watched: false,
         };
         Ok(shared.objects.borrow_mut().insert(object))

@@ -5,14 +5,17 @@ use super::Host;
 use super::output::Lost;
 use crate::bodies;
 use crate::event::{Effect, Event};
+use crate::handlers::Found;
 use crate::isolate::Isolate;
 use crate::objects::Phase;
 use crate::shared::Came;
 use crate::table::Handle;
+use crate::timers::Due;
 use holdfast_core::gate::Section;
 use holdfast_core::hold::{Fate, Loss};
 use holdfast_link::{Failure, FailureFlags};
 use std::rc::Rc;
+use std::time::Instant;
 
 impl Host {
     /// Discards objects whose reset was asked for, before anything they wrote or sent in this turn takes effect.
@@ -94,6 +97,9 @@ impl Host {
                 object.gate.drain()
             })
         };
+        if let Some(object) = shared.objects.borrow_mut().get_mut(owner) {
+            object.handlers.forget();
+        }
         shared.dirty.borrow_mut().retain(|dirty| *dirty != owner);
         self.forget_held(owner);
         isolate.forget(owner);
@@ -152,6 +158,38 @@ impl Host {
         self.reset(&isolate, owner, &failure, Loss::Abort);
         self.end_reset();
         self.drain();
+    }
+}
+
+impl Host {
+    /// Ends an instance one of whose handlers has run for longer than the program allows.
+    pub(super) fn look_at_handlers(&self, owner: u32, now: Instant) {
+        let shared = self.shared();
+        let (found, script) = {
+            let mut objects = shared.objects.borrow_mut();
+            let Some(object) = objects.get_mut(owner) else { return };
+            (object.handlers.look(now), object.script)
+        };
+        match found {
+            Found::Nothing => {}
+            Found::LookAt(when) => shared.timers.borrow_mut().at(when, Due::Handlers(owner)),
+            Found::Expired => {
+                let Some(isolate) = self.isolate(script) else { return };
+                let failure = Failure {
+                    flags: FailureFlags {
+                        remote: true,
+                        retryable: true,
+                        durable_object_reset: true,
+                        ..FailureFlags::default()
+                    },
+                    ..Failure::new("Error", "Actor exceeded event execution time and was disconnected.")
+                };
+                self.log_failure(script, &failure);
+                self.reset(&isolate, owner, &failure, Loss::Limit);
+                self.end_reset();
+                self.drain();
+            }
+        }
     }
 }
 

@@ -54,6 +54,7 @@ pub(super) fn install<'s>(scope: &Scope<'s>, group: Object<'s>, natives: &Native
         shared.effect(Effect::Reset { owner: number(call, 0), failure, loss: Loss::Abort });
         Ok(scope.undefined())
     })?;
+    handlers(scope, group, natives)?;
     let shared = Rc::clone(&natives.shared);
     define(scope, group, "abort", move |scope, call| {
         let failure = Failure {
@@ -63,6 +64,42 @@ pub(super) fn install<'s>(scope: &Scope<'s>, group: Object<'s>, natives: &Native
             ..Failure::default()
         };
         shared.effect(Effect::Reset { owner: number(call, 0), failure, loss: Loss::Abort });
+        Ok(scope.undefined())
+    })
+}
+
+/// The limit of handlers of held sockets, in milliseconds, and those that run.
+fn handlers<'s>(scope: &Scope<'s>, group: Object<'s>, natives: &Natives) -> Result<'s, ()> {
+    let shared = Rc::clone(&natives.shared);
+    define(scope, group, "setEventTimeout", move |scope, call| {
+        let limit = call.arg(1).as_number().map(|ms| Duration::from_secs_f64(ms / 1000.0));
+        if let Some(object) = shared.objects.borrow_mut().get_mut(number(call, 0)) {
+            object.handlers.set_limit(limit);
+        }
+        Ok(scope.undefined())
+    })?;
+    let shared = Rc::clone(&natives.shared);
+    define(scope, group, "eventTimeout", move |scope, call| {
+        let objects = shared.objects.borrow();
+        let limit = objects.get(number(call, 0)).and_then(|object| object.handlers.limit());
+        Ok(limit.map_or(scope.null(), |limit| scope.number((limit.as_secs_f64() * 1000.0).round())))
+    })?;
+    let shared = Rc::clone(&natives.shared);
+    define(scope, group, "startHandler", move |scope, call| {
+        let owner = number(call, 0);
+        let mut objects = shared.objects.borrow_mut();
+        let Some(object) = objects.get_mut(owner) else { return Ok(scope.number(0.0)) };
+        let (handler, look_at) = object.handlers.start(Instant::now());
+        if let Some(when) = look_at {
+            shared.timers.borrow_mut().at(when, Due::Handlers(owner));
+        }
+        Ok(scope.number(f64::from(handler)))
+    })?;
+    let shared = Rc::clone(&natives.shared);
+    define(scope, group, "endHandler", move |scope, call| {
+        if let Some(object) = shared.objects.borrow_mut().get_mut(number(call, 0)) {
+            object.handlers.end(number(call, 1));
+        }
         Ok(scope.undefined())
     })
 }

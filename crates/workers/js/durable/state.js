@@ -23,6 +23,7 @@ const make = Symbol("make");
 
 // Number of promises a state was asked to wait for; set by the class.
 let pendingOf;
+let isTimed;
 let isState;
 
 class DurableObjectState {
@@ -31,12 +32,14 @@ class DurableObjectState {
   #storage = null;
   #props = null;
   #pending = 0;
-  #eventTimeout = null;
+  // Whether handlers of its sockets have a limit.
+  #isTimed;
 
   constructor(key, owner, id) {
     if (key !== make) throw illegalConstructor();
     this.#owner = owner;
     this.#id = id;
+    this.#isTimed = objects.eventTimeout(owner) !== null;
     defineProperties(this, ownAttributes);
   }
 
@@ -172,16 +175,20 @@ class DurableObjectState {
     if (limit > EVENT_TIMEOUT_MS_MAX) {
       throw new Error(`Event timeout should not exceed ${EVENT_TIMEOUT_MS_MAX} ms.`);
     }
-    this.#eventTimeout = limit > 0 ? limit : null;
+    // Whole milliseconds, as the platform's parameter is.
+    const whole = Math.trunc(limit);
+    this.#isTimed = whole > 0;
+    objects.setEventTimeout(this.#owner, this.#isTimed ? whole : undefined);
   }
 
   getHibernatableWebSocketEventTimeout() {
     if (!this || !(#owner in this)) throw illegalInvocation();
-    return this.#eventTimeout;
+    return objects.eventTimeout(this.#owner);
   }
 
   static {
     pendingOf = (state) => state.#pending;
+    isTimed = (state) => state.#isTimed;
     isState = (value) => typeof value === "object" && value !== null && #owner in value;
   }
 }
@@ -212,3 +219,4 @@ exports.DurableObjectState = DurableObjectState;
 exports.stateFor = (owner, id) => new DurableObjectState(make, owner, id);
 exports.internals = { isState: (value) => isState(value) };
 exports.pendingOf = (state) => pendingOf(state);
+exports.isTimed = (state) => isTimed(state);
