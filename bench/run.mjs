@@ -3,8 +3,9 @@
 //   bench/run [--quick] [--json FILE] [--only PART,...] [--servers NAME,...] [--peers]
 //
 // The server is pinned to processor 0 and the load generator to processor 1, so the figures that count are messages per
-// second of the server's processor time (user and system, its whole process tree). A server that is not there (such as
-// Holdfast before it is built; --peers leaves it out) has an empty column.
+// second of the server's processor time (user and system, its whole process tree), the median of short rounds in which all
+// servers take turns. A server that is not there (such as Holdfast before it is built; --peers leaves it out) has an empty
+// column.
 import { spawnSync, execFile } from "node:child_process";
 import fs from "node:fs";
 import os from "node:os";
@@ -15,7 +16,7 @@ import { binary } from "../tests/support/holdfast.mjs";
 import { install, root, workerdBinary } from "../tests/support/packages.mjs";
 import { Program, temporaryFolder } from "../tests/support/process.mjs";
 import { request } from "../tests/support/client.mjs";
-import { loads, startGoal, table } from "./report.mjs";
+import { loads, summary, table } from "./report.mjs";
 
 const here = path.dirname(fileURLToPath(import.meta.url));
 const args = process.argv.slice(2);
@@ -44,7 +45,7 @@ const servers = {
     ready: /Ready on http:\/\/127\.0\.0\.1:(\d+)/,
   },
   holdfast: {
-    command: () => [binary, "dev", "--config", path.join(here, "worker/wrangler.json"), "--ip", "127.0.0.1", "--port", "0", "--persist-to", temporaryFolder(), "--hibernate-after", "2s"],
+    command: ({ kind } = {}) => [binary, "dev", "--config", path.join(here, "worker/wrangler.json"), "--ip", "127.0.0.1", "--port", "0", "--persist-to", temporaryFolder(), "--hibernate-after", kind === "resident" ? "10m" : "2s"],
     ready: /Ready on http:\/\/127\.0\.0\.1:(\d+)/,
     hibernatesAfter: 4,
   },
@@ -96,12 +97,33 @@ async function start(server, one) {
   return { program, port: Number(port), milliseconds: performance.now() - began };
 }
 
-async function load(running, kind, options) {
+/** Runs the load generator against a server: one round. */
+async function load(server, running, one) {
+  const { kind, path, send, expect, sharing, inFlight } = one;
+  const options = {
+    sockets: quick ? one.quickSockets ?? one.sockets : one.sockets,
+    ...window,
+    ...(send && { send }),
+    ...(expect && { expect }),
+    ...(sharing && { sharing }),
+    ...(inFlight && { "in-flight": inFlight }),
+    settle: kind === "resident" ? 2 : server.hibernatesAfter ?? 2,
+    pid: running.program.pid,
+  };
   const words = Object.entries(options).flatMap(([name, value]) => [`--${name}`, String(value)]);
-  const [command, ...rest] = ["sh", "-c", "ulimit -n $(ulimit -Hn); exec \"$@\"", "sh", ...onProcessor(1), generator, kind, `127.0.0.1:${running.port}`, options.path, ...words.slice(2), "--pid", running.program.pid];
-  const { stdout } = await promisify(execFile)(command, rest.map(String), { timeout: 180_000 });
-  return JSON.parse(stdout);
+  const [command, ...rest] = ["sh", "-c", "ulimit -n $(ulimit -Hn); exec \"$@\"", "sh", ...onProcessor(1), generator, kind, `127.0.0.1:${running.port}`, path, ...words];
+  try {
+    const { stdout } = await promisify(execFile)(command, rest.map(String), { timeout: 180_000 });
+    return JSON.parse(stdout);
+  } catch (error) {
+    return { failed: (error.stderr || error.message).trim().split("\n").at(-1) };
+  }
 }
+
+/** Kinds of load that take memory or sleep in account: one round on a server that has seen nothing else. */
+const once = ["idle", "resident", "wake"];
+
+const takes = (one, name) => !(one.servers && !one.servers.includes(name)) && !(one.objectsOnly && !servers[name].hibernatesAfter);
 
 /** The median of several starts, each from nothing to the first answer. */
 async function startUp(server) {
@@ -114,43 +136,38 @@ async function startUp(server) {
   return { milliseconds: times.sort((a, b) => a - b)[times.length >> 1] };
 }
 
-const rounds = quick ? 1 : 3;
-const window = quick ? { seconds: 1, warm: 0.4 } : { seconds: 2, warm: 0.7 };
-const results = Object.fromEntries(Object.keys(servers).map((name) => [name, {}]));
+const rounds = quick ? 2 : 5;
+const window = quick ? { seconds: 0.5, warm: 0.2 } : { seconds: 0.6, warm: 0.15 };
+/** What every round gave, by server and load. */
+const samples = Object.fromEntries(Object.keys(servers).map((name) => [name, {}]));
 const wanted = loads.filter((one) => !only || only.some((part) => one.name.includes(part)));
 
-/** One load on a fresh server. */
-async function once(name, one) {
-  const server = servers[name];
-  const running = await start(server, one);
+// Loads that are compared with each other run together, as the servers do: short rounds, everybody's turn in each, so that a
+// neighbour on the machine disturbs all of them alike. The first round warms up and is not counted.
+for (const block of new Set(wanted.map((one) => one.block ?? one.name))) {
+  const together = wanted.filter((one) => (one.block ?? one.name) === block);
+  const isOnce = together.some((one) => once.includes(one.kind));
+  const taking = Object.keys(servers).filter((name) => together.some((one) => takes(one, name)));
+  const running = {};
   try {
-    const { kind, path, sockets, send, expect } = one;
-    const options = { path, sockets: quick ? one.quickSockets ?? sockets : sockets, ...window, ...(send && { send }), ...(expect && { expect }) };
-    if (kind === "idle") options.settle = server.hibernatesAfter ?? 2;
-    return await load(running, kind, options);
-  } catch (error) {
-    return { failed: (error.stderr || error.message).trim().split("\n").at(-1) };
-  } finally {
-    await running.program.kill();
-  }
-}
-
-// Servers take turns at each load, so that a neighbour on the machine disturbs all of them; the best round counts, because
-// nothing but the server itself can make a round better than it is.
-for (const one of wanted) {
-  for (let round = 0; round < (one.kind === "idle" ? 1 : rounds); round++) {
-    for (const [name, server] of Object.entries(servers)) {
-      if (one.objectsOnly && !server.hibernatesAfter) continue;
-      process.stderr.write(`${one.title}: ${name}\n`);
-      const result = await once(name, one);
-      const before = results[name][one.name];
-      if (!before || before.failed || result.per_cpu_second > before.per_cpu_second) results[name][one.name] = result;
+    for (const name of taking) running[name] = await start(servers[name], together[0]);
+    for (let round = isOnce ? 1 : 0; round <= (isOnce ? 1 : (quick ? undefined : together[0].rounds) ?? rounds); round++) {
+      for (const one of together) {
+        for (const name of taking.filter((name) => takes(one, name))) {
+          process.stderr.write(`${one.title}: ${name}, ${round === 0 ? "warming up" : `round ${round}`}\n`);
+          const sample = await load(servers[name], running[name], one);
+          if (round > 0) (samples[name][one.name] ??= []).push(sample);
+        }
+      }
     }
+  } finally {
+    for (const { program } of Object.values(running)) await program.kill();
   }
 }
+const results = Object.fromEntries(Object.entries(samples).map(([name, of]) => [name, Object.fromEntries(Object.entries(of).map(([load, all]) => [load, summary(all)]))]));
 if (!only || only.includes("start")) for (const [name, server] of Object.entries(servers)) results[name].start = await startUp(server);
 
 const machine = `${os.cpus().length} × ${os.cpus()[0].model}, ${os.type()} ${os.release()}, Node ${process.versions.node}${pinned ? "" : ", NOT pinned: no taskset"}`;
-console.log(table(results, { machine, quick, startGoal }));
+console.log(table(results, samples, { machine, quick }));
 const json = option("json");
-if (json) fs.writeFileSync(json, `${JSON.stringify({ machine, quick, results }, null, 2)}\n`);
+if (json) fs.writeFileSync(json, `${JSON.stringify({ machine, quick, results, samples }, null, 2)}\n`);

@@ -1,5 +1,6 @@
 // What workerd and Holdfast run under load: one object per path. /echo uses accept(); the others hibernate. Below /durable
-// every message is a write that is on disk before its answer leaves; /get reads one key GETS times a message.
+// every message is a write that is on disk before its answer leaves; /get reads one key GETS times a message; requests below
+// /resident bring an object into memory and nothing else.
 import { DurableObject } from "cloudflare:workers";
 
 const GETS = 20;
@@ -15,6 +16,7 @@ export class Room extends DurableObject {
   }
 
   fetch(request) {
+    if (request.headers.get("Upgrade") !== "websocket") return new Response(new URL(request.url).pathname);
     const [client, server] = Object.values(new WebSocketPair());
     if (request.url.endsWith("/echo")) {
       server.accept();
@@ -43,7 +45,7 @@ export class Room extends DurableObject {
 export default {
   fetch(request, env) {
     const { pathname } = new URL(request.url);
-    if (request.headers.get("Upgrade") !== "websocket") return new Response("ready");
+    if (request.headers.get("Upgrade") !== "websocket" && !pathname.startsWith("/resident")) return new Response("ready");
     return env.ROOM.getByName(pathname).fetch(request);
   },
 };

@@ -1,13 +1,15 @@
 //! The loads themselves.
 
+use std::collections::VecDeque;
 use std::time::{Duration, Instant};
 
 use mio::{Events, Interest, Poll, Token};
 
 use crate::arguments::{Arguments, Kind};
 use crate::histogram::Histogram;
-use crate::process;
+use crate::process::Cpu;
 use crate::socket::{Socket, text_frame};
+use crate::{memory, wake};
 
 /// What went wrong, in words for a person.
 pub(crate) type Error = Box<dyn std::error::Error>;
@@ -21,14 +23,16 @@ pub(crate) fn run(arguments: &Arguments) -> Result<String, Error> {
     match arguments.kind {
         Kind::Echo => echo(arguments, &mut swarm),
         Kind::Broadcast => broadcast(arguments, &mut swarm),
-        Kind::Idle => idle(arguments, &mut swarm),
+        Kind::Idle => memory::idle(arguments, &mut swarm),
+        Kind::Resident => memory::resident(arguments),
+        Kind::Wake => wake::run(arguments, &mut swarm),
     }
 }
 
 /// All sockets and the loop that waits for them.
-struct Swarm {
+pub(crate) struct Swarm {
     poll: Poll,
-    sockets: Vec<Socket>,
+    pub(crate) sockets: Vec<Socket>,
     buffer: Vec<u8>,
 }
 
@@ -38,11 +42,10 @@ impl Swarm {
     }
 
     /// Opens sockets until there are `wanted`.
-    fn grow(&mut self, arguments: &Arguments, wanted: usize) -> Result<(), Error> {
+    pub(crate) fn grow(&mut self, arguments: &Arguments, wanted: usize) -> Result<(), Error> {
         for number in self.sockets.len()..wanted {
-            let mut socket =
-                Socket::open(arguments.address, &arguments.path.replace('*', &number.to_string()))
-                    .map_err(|error| format!("socket {number} of {wanted}: {error}"))?;
+            let mut socket = Socket::open(arguments.address, &arguments.path_of(number))
+                .map_err(|error| format!("socket {number} of {wanted}: {error}"))?;
             let interest = Interest::READABLE | Interest::WRITABLE;
             self.poll.registry().register(&mut socket.stream, Token(number), interest)?;
             self.sockets.push(socket);
@@ -52,7 +55,7 @@ impl Swarm {
 
     /// Waits for readiness once and hands every socket that received something to `each`: its number, how many
     /// messages, the length of the last one, and the time it was read at.
-    fn turn(
+    pub(crate) fn turn(
         &mut self,
         events: &mut Events,
         mut each: impl FnMut(&mut [Socket], usize, usize, usize, Instant) -> Result<(), Error>,
@@ -88,7 +91,7 @@ struct Window {
     starts: Instant,
     measured: Duration,
     pid: Option<u32>,
-    began: Option<(Instant, f64)>,
+    began: Option<(Instant, Cpu)>,
 }
 
 impl Window {
@@ -103,7 +106,7 @@ impl Window {
 
     fn open(&mut self, now: Instant) -> bool {
         if self.began.is_none() && now >= self.starts {
-            let cpu = process::tree_cpu(self.pid);
+            let cpu = Cpu::of(self.pid);
             self.began = Some((Instant::now(), cpu));
         }
         self.began.is_some()
@@ -111,11 +114,14 @@ impl Window {
 
     /// The wall-clock and processor seconds of the window, once it is over.
     fn over(&self) -> Option<(f64, f64)> {
-        let (began, cpu) = self.began?;
+        let (began, cpu) = self.began.as_ref()?;
         let wall = began.elapsed();
-        (wall >= self.measured).then(|| (wall.as_secs_f64(), process::tree_cpu(self.pid) - cpu))
+        (wall >= self.measured).then(|| (wall.as_secs_f64(), Cpu::of(self.pid).since(cpu)))
     }
 }
+
+/// A prime larger than any number of objects that share the sockets.
+const STRIDE: usize = 7919;
 
 fn echo(arguments: &Arguments, swarm: &mut Swarm) -> Result<String, Error> {
     swarm.grow(arguments, arguments.sockets)?;
@@ -124,8 +130,11 @@ fn echo(arguments: &Arguments, swarm: &mut Swarm) -> Result<String, Error> {
     let mut latencies = Histogram::new();
     let mut window = Window::new(arguments);
     let mut events = Events::with_capacity(1024);
-    for socket in &mut swarm.sockets {
-        socket.send(&frame, Instant::now())?;
+    // Sockets without a message in flight, neighbours far apart: whoever shares an object does not speak at once.
+    let count = swarm.sockets.len();
+    let mut silent: VecDeque<usize> = (0..count).map(|place| place * STRIDE % count).collect();
+    for number in silent.drain(..count.min(arguments.in_flight)) {
+        swarm.sockets[number].send(&frame, Instant::now())?;
     }
     let (wall, cpu) = loop {
         let counting = window.open(Instant::now());
@@ -136,7 +145,9 @@ fn echo(arguments: &Arguments, swarm: &mut Swarm) -> Result<String, Error> {
             if counting {
                 latencies.add(now.duration_since(sockets[number].sent).as_nanos() as u64);
             }
-            sockets[number].send(&frame, now)
+            silent.push_back(number);
+            let next = silent.pop_front().expect("one was just added");
+            sockets[next].send(&frame, now)
         })?;
         if let Some(over) = window.over() {
             break over;
@@ -178,57 +189,10 @@ fn broadcast(arguments: &Arguments, swarm: &mut Swarm) -> Result<String, Error> 
     Ok(report(arguments, &latencies, delivered, wall, cpu))
 }
 
-/// One socket in this many is there before memory is first weighed, so that what the first ones bring into being is
-/// not charged to the others.
-const FIRST_SHARE: usize = 8;
-
-/// Every socket speaks once, so that what a used socket leaves behind is counted; then all is quiet until the end.
-fn idle(arguments: &Arguments, swarm: &mut Swarm) -> Result<String, Error> {
-    let first = arguments.sockets.div_ceil(FIRST_SHARE);
-    speak_once(arguments, swarm, first)?;
-    std::thread::sleep(arguments.settle);
-    let before = process::tree(arguments.pid);
-    speak_once(arguments, swarm, arguments.sockets)?;
-    std::thread::sleep(arguments.settle);
-    let after = process::tree(arguments.pid);
-    if arguments.pid.is_some() && after.resident == 0 {
-        return Err("the server's process has ended".into());
-    }
-    let added = (arguments.sockets - first).max(1) as f64;
-    let each = |after: u64, before: u64| (after as f64 - before as f64) / added;
-    Ok(format!(
-        r#"{{"sockets":{},"private_bytes_each":{:.0},"resident_bytes_each":{:.0},"private_bytes":{},"resident_bytes":{},"database_files":{}}}"#,
-        arguments.sockets,
-        each(after.private, before.private),
-        each(after.resident, before.resident),
-        after.private,
-        after.resident,
-        process::open_databases(arguments.pid),
-    ))
-}
-
-/// Opens sockets until there are `wanted`; each new one sends a message and gets its answer.
-fn speak_once(arguments: &Arguments, swarm: &mut Swarm, wanted: usize) -> Result<(), Error> {
-    let frame = text_frame(&arguments.send);
-    let mut events = Events::with_capacity(1024);
-    for number in swarm.sockets.len()..wanted {
-        swarm.grow(arguments, number + 1)?;
-        swarm.sockets[number].send(&frame, Instant::now())?;
-        let mut answered = false;
-        while !answered {
-            swarm.turn(&mut events, |_, _, _, _, _| {
-                answered = true;
-                Ok(())
-            })?;
-        }
-    }
-    Ok(())
-}
-
 fn report(arguments: &Arguments, latencies: &Histogram, messages: u64, wall: f64, cpu: f64) -> String {
     let microseconds = |share| latencies.quantile(share) as f64 / 1000.0;
     format!(
-        r#"{{"sockets":{},"messages":{messages},"seconds":{wall:.3},"cpu_seconds":{cpu:.2},"per_second":{:.0},"per_cpu_second":{:.0},"p50_us":{:.1},"p99_us":{:.1}}}"#,
+        r#"{{"sockets":{},"messages":{messages},"seconds":{wall:.3},"cpu_seconds":{cpu:.4},"per_second":{:.0},"per_cpu_second":{:.0},"p50_us":{:.1},"p99_us":{:.1}}}"#,
         arguments.sockets,
         messages as f64 / wall,
         if cpu > 0.0 { messages as f64 / cpu } else { 0.0 },

@@ -1,37 +1,49 @@
 //! What a process and all its living children use, as Linux counts it in `/proc`. Elsewhere everything reads as zero.
 
+use std::collections::HashMap;
 use std::fs;
+use std::path::Path;
 
-/// Kernel clock ticks a second: 100 on every Linux that runs today, whatever its own timer does.
-const TICKS: f64 = 100.0;
-
-/// Processor seconds and memory of a tree of processes.
+/// Memory of a tree of processes.
 #[derive(Debug, Default, Clone, Copy)]
-pub(crate) struct Use {
-    /// User and system time in seconds.
-    pub(crate) cpu_s: f64,
+pub(crate) struct Memory {
     /// Bytes that belong to these processes alone.
     pub(crate) private: u64,
     /// Bytes resident, shared ones included.
     pub(crate) resident: u64,
 }
 
-/// What `root` and its descendants have used until now.
-pub(crate) fn tree(root: Option<u32>) -> Use {
-    let Some(root) = root else { return Use::default() };
-    let mut sum = Use::default();
-    for pid in descendants(root) {
-        sum.cpu_s += cpu(pid).unwrap_or(0.0);
-        let (private, resident) = memory(pid).unwrap_or((0, 0));
+/// What `root` and its descendants hold now.
+pub(crate) fn memory(root: Option<u32>) -> Memory {
+    let mut sum = Memory::default();
+    for pid in root.into_iter().flat_map(descendants) {
+        let (private, resident) = memory_of(pid).unwrap_or((0, 0));
         sum.private += private;
         sum.resident += resident;
     }
     sum
 }
 
-/// Only the processor time of the tree, which is cheap to read at the edges of a measurement.
-pub(crate) fn tree_cpu(root: Option<u32>) -> f64 {
-    root.map_or(0.0, |root| descendants(root).into_iter().filter_map(cpu).sum())
+/// Processor time of every thread of a tree, in nanoseconds: the kernel's ticks would be too coarse for short rounds.
+#[derive(Debug, Default)]
+pub(crate) struct Cpu {
+    threads: HashMap<u32, u64>,
+}
+
+impl Cpu {
+    /// What `root` and its descendants have used until now.
+    pub(crate) fn of(root: Option<u32>) -> Cpu {
+        let processes = root.into_iter().flat_map(descendants);
+        Cpu {
+            threads: processes.flat_map(threads).filter_map(|(id, path)| Some((id, spent(&path)?))).collect(),
+        }
+    }
+
+    /// Seconds used since `before`. What a thread used that has ended meanwhile is lost.
+    pub(crate) fn since(&self, before: &Cpu) -> f64 {
+        let used = |(id, now): (&u32, &u64)| now.saturating_sub(before.threads.get(id).copied().unwrap_or(0));
+        self.threads.iter().map(used).sum::<u64>() as f64 / 1e9
+    }
 }
 
 /// Databases, their logs included, that the tree has open.
@@ -47,13 +59,8 @@ pub(crate) fn open_databases(root: Option<u32>) -> usize {
 }
 
 fn descendants(root: u32) -> Vec<u32> {
-    let parents: Vec<(u32, u32)> = fs::read_dir("/proc")
-        .into_iter()
-        .flatten()
-        .flatten()
-        .filter_map(|entry| entry.file_name().to_str()?.parse().ok())
-        .filter_map(|pid| Some((pid, fields(pid)?.get(1)?.parse().ok()?)))
-        .collect();
+    let parents: Vec<(u32, u32)> =
+        numbered("/proc").filter_map(|(pid, _)| Some((pid, parent(pid)?))).collect();
     let mut tree = vec![root];
     let mut at = 0;
     while at < tree.len() {
@@ -64,19 +71,29 @@ fn descendants(root: u32) -> Vec<u32> {
     tree
 }
 
-/// The fields of `/proc/PID/stat` after the program's name, which may hold spaces and parentheses itself.
-fn fields(pid: u32) -> Option<Vec<String>> {
+fn threads(pid: u32) -> impl Iterator<Item = (u32, std::path::PathBuf)> {
+    numbered(format!("/proc/{pid}/task"))
+}
+
+/// The entries of a folder that are named by a number.
+fn numbered(folder: impl AsRef<Path>) -> impl Iterator<Item = (u32, std::path::PathBuf)> {
+    let entries = fs::read_dir(folder).into_iter().flatten().flatten();
+    entries.filter_map(|entry| Some((entry.file_name().to_str()?.parse().ok()?, entry.path())))
+}
+
+/// The parent, which comes after the program's name; that may hold spaces and parentheses itself.
+fn parent(pid: u32) -> Option<u32> {
     let text = fs::read_to_string(format!("/proc/{pid}/stat")).ok()?;
-    Some(text.rsplit_once(')')?.1.split_whitespace().map(str::to_owned).collect())
+    text.rsplit_once(')')?.1.split_whitespace().nth(1)?.parse().ok()
 }
 
-fn cpu(pid: u32) -> Option<f64> {
-    let fields = fields(pid)?;
-    let ticks = fields.get(11)?.parse::<u64>().ok()? + fields.get(12)?.parse::<u64>().ok()?;
-    Some(ticks as f64 / TICKS)
+/// Nanoseconds a thread was on a processor.
+fn spent(thread: &Path) -> Option<u64> {
+    let text = fs::read_to_string(thread.join("schedstat")).ok()?;
+    text.split_whitespace().next()?.parse().ok()
 }
 
-fn memory(pid: u32) -> Option<(u64, u64)> {
+fn memory_of(pid: u32) -> Option<(u64, u64)> {
     let text = fs::read_to_string(format!("/proc/{pid}/smaps_rollup")).ok()?;
     let sum = |names: &[&str]| {
         let wanted = text.lines().filter(|line| names.iter().any(|name| line.starts_with(name)));
