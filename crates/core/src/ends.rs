@@ -78,6 +78,8 @@ pub struct End<F, M> {
     untaken: u32,
     /// Bytes taken here since the far side's program was last told.
     taken: u32,
+    /// Messages that went to the program and have not been taken by it.
+    undelivered: u32,
     /// Where it is in its owner's list, if it is held.
     held_at: u32,
 }
@@ -167,8 +169,20 @@ impl<F, M> End<F, M> {
         (self.untaken as usize) < UNTAKEN_BYTES_MAX / 2
     }
 
-    /// The program here takes `size` bytes; the answer is what the far side is to be told by now.
+    /// A message goes to the program. True when another one did that it has not taken.
+    pub fn deliver(&mut self) -> bool {
+        self.undelivered += 1;
+        self.undelivered > 1
+    }
+
+    /// Whether the program has not taken all that went to it.
+    pub fn is_behind(&self) -> bool {
+        self.undelivered > 0
+    }
+
+    /// The program here takes a message of `size` bytes; the answer is what the far side is to be told by now.
     pub fn take(&mut self, size: usize) -> Option<usize> {
+        self.undelivered = self.undelivered.saturating_sub(1);
         self.taken = self.taken.saturating_add(saturated(size));
         (self.taken as usize >= TAKEN_BYTES_REPORTED).then(|| std::mem::take(&mut self.taken) as usize)
     }
@@ -244,6 +258,7 @@ impl<F, M> Ends<F, M> {
             waiting: None,
             untaken: 0,
             taken: 0,
+            undelivered: 0,
             held_at: GAP,
         };
         if let Some(index) = self.free.pop() {

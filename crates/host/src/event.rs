@@ -48,6 +48,8 @@ pub(crate) enum Event {
     Message {
         end: u32,
         is_held: bool,
+        /// It may have to be answered automatically, in its turn.
+        is_behind: bool,
         payload: Payload,
     },
     Close {

@@ -4,7 +4,7 @@
 //! another's.
 
 use crate::event::Effect;
-use crate::objects::FIRST_OBJECT;
+use crate::objects::{FIRST_OBJECT, Object};
 use crate::shared::Shared;
 use crate::table::Handle;
 use crate::visit::Visitor;
@@ -98,6 +98,22 @@ impl Shared {
             self.held_bytes.set(self.held_bytes.get() + bytes);
         }
         passed
+    }
+
+    /// What `owner` sent waits: automatic answers must not overtake it.
+    pub(crate) fn hold_answers(&self, owner: u32) {
+        if let Some(object) = self.objects.borrow_mut().get_mut(owner)
+            && !std::mem::replace(&mut object.holds_answers, true)
+        {
+            self.world.sockets().hold_answers(owner, true);
+        }
+    }
+
+    /// Nothing that `owner` sent waits any more.
+    pub(crate) fn release_answers(&self, object: &mut Object, owner: u32) {
+        if std::mem::take(&mut object.holds_answers) {
+            self.world.sockets().hold_answers(owner, false);
+        }
     }
 
     /// Whose output an effect is.

@@ -220,9 +220,10 @@ impl Host {
         }
     }
 
-    /// A message arrived at an end.
-    pub fn message(&self, end: u32, owner: u32, is_held: bool, payload: Payload) {
-        self.deliver(owner, Section::NONE, Event::Message { end, is_held, payload });
+    /// A message arrived at an end. If it is behind others of a held end, nobody has looked whether it is to be answered
+    /// automatically.
+    pub fn message(&self, end: u32, owner: u32, is_held: bool, is_behind: bool, payload: Payload) {
+        self.deliver(owner, Section::NONE, Event::Message { end, is_held, is_behind, payload });
     }
 
     /// The far side of an end closed; 1005 without a code, 1006 without a Close frame.

@@ -329,7 +329,7 @@ impl Isolate {
         let to = &self.dispatch;
         let number = |number: u32| scope.number(f64::from(number));
         match event {
-            Event::Message { end, is_held, payload } => {
+            Event::Message { end, is_held, payload, .. } => {
                 let entry = if is_held { &to.held_message } else { &to.message };
                 call(scope, entry, &[number(end), owner, section, payload_value(scope, payload)])
             }

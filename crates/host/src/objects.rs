@@ -62,6 +62,8 @@ pub(crate) struct Object {
     pub(crate) retry_at: Option<Instant>,
     /// The instance took an event from outside: its constructor, critical sections included, is through.
     pub(crate) is_proven: bool,
+    /// Automatic answers wait for what it sent.
+    pub(crate) holds_answers: bool,
     /// How long handlers of its held sockets may run, and those that do.
     pub(crate) handlers: Handlers,
     /// A hibernation check is in the heap of deadlines.

@@ -160,6 +160,7 @@ fn hold_back(shared: &Shared, ends: &mut Vec<u32>, kind: u32, payload: &dyn Fn()
             TEXT | BINARY => {
                 if let Some(payload) = payload() {
                     shared.offer(owner, Held::Send { ends, payload });
+                    shared.hold_answers(owner);
                 }
             }
             CLOSE => {

@@ -88,6 +88,11 @@ pub trait Sockets {
     fn set_attachment(&self, end: u32, bytes: Vec<u8>);
     fn set_auto_response(&self, owner: u32, pair: Option<(String, String)>);
     fn auto_response(&self, owner: u32) -> Option<(String, String)>;
+    /// What answers a text that arrived at a held end, if it is the request of its owner's pair; notes the time.
+    fn auto_answer(&self, end: u32, text: &str) -> Option<String>;
+    /// `owner` has things to send before any further automatic answer, or no more: while it does, the host gets texts that
+    /// could be answered.
+    fn hold_answers(&self, owner: u32, waits: bool);
     /// When the end was last answered automatically, in milliseconds since 1970.
     fn auto_response_at(&self, end: u32) -> Option<f64>;
     /// The generation that makes `end` an [`EndId`].

@@ -44,6 +44,9 @@ pub enum Event {
         tag: u64,
         /// The payload.
         message: Message,
+        /// Earlier messages of the socket had not been taken when this came ([`Sockets::taken`](super::Sockets::taken)), or the
+        /// group's answers wait: if it is the request of the group's auto-response, it was not answered.
+        is_behind: bool,
     },
     /// The peer broke the protocol; a `Close` with 1006 follows at once.
     Failed {

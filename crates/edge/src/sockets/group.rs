@@ -1,7 +1,7 @@
 //! Auto-responses: one exact text answered with another for all sockets of an object, waking nobody
 //! (`workers-api.md` 3, `setWebSocketAutoResponse`).
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
 use std::rc::Rc;
 
@@ -13,6 +13,8 @@ pub type GroupId = u64;
 pub(super) struct Group {
     id: GroupId,
     pub(super) pair: RefCell<Option<Pair>>,
+    /// The owner has things to send before any further answer.
+    pub(super) waits: Cell<bool>,
 }
 
 #[derive(Debug)]
@@ -40,8 +42,14 @@ impl Groups {
         }
     }
 
+    pub(super) fn wait(&mut self, id: GroupId, waits: bool) {
+        if let Some(group) = self.by_id.get(&id) {
+            group.waits.set(waits);
+        }
+    }
+
     pub(super) fn group(&mut self, id: GroupId) -> Rc<Group> {
-        let new = || Rc::new(Group { id, pair: RefCell::default() });
+        let new = || Rc::new(Group { id, pair: RefCell::default(), waits: Cell::default() });
         Rc::clone(self.by_id.entry(id).or_insert_with(new))
     }
 

@@ -232,6 +232,26 @@ impl Sockets {
         self.inner.table.borrow_mut().groups.clear(group);
     }
 
+    /// The owner took a message that was reported. Until it has taken them all, it also gets texts that could be answered.
+    pub fn taken(&self, id: SocketId) {
+        if let Some(socket) = self.inner.table.borrow_mut().socket(id) {
+            socket.taken();
+        }
+    }
+
+    /// The owner has things to send to the group before any further answer, or no more: while it does, it also gets texts
+    /// that could be answered.
+    pub fn hold_answers(&self, group: GroupId, waits: bool) {
+        self.inner.table.borrow_mut().groups.wait(group, waits);
+    }
+
+    /// The owner answers a text in the group's place.
+    pub fn answered(&self, id: SocketId) {
+        if let Some(socket) = self.inner.table.borrow_mut().socket(id) {
+            socket.auto_response_at = read::milliseconds_now();
+        }
+    }
+
     /// When the socket was last sent an auto-response: milliseconds since 1970.
     pub fn auto_response_at(&self, id: SocketId) -> Option<u64> {
         let mut table = self.inner.table.borrow_mut();

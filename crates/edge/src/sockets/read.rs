@@ -194,15 +194,16 @@ impl Table {
         let tag = socket.tag;
         match item {
             Item::Text(text) => {
-                if auto_response(socket, &text) {
+                if !socket.is_behind() && auto_response(socket, &text) {
                     self.respond(id);
                 } else {
-                    let message = Message::Text(text.into_owned());
-                    batch.push(Event::Message { id, tag, message });
+                    let (message, is_behind) = (Message::Text(text.into_owned()), socket.reported());
+                    batch.push(Event::Message { id, tag, message, is_behind });
                 }
             }
             Item::Binary(bytes) => {
-                batch.push(Event::Message { id, tag, message: Message::Binary(bytes.into_owned()) });
+                let (message, is_behind) = (Message::Binary(bytes.into_owned()), socket.reported());
+                batch.push(Event::Message { id, tag, message, is_behind });
             }
             Item::Compressed { .. } => unreachable!("it was expanded"),
             Item::Ping(payload) => self.pong(id, &payload),
@@ -249,7 +250,7 @@ fn auto_response(socket: &Socket, text: &str) -> bool {
     group.pair.borrow().as_ref().is_some_and(|pair| *pair.request == *text)
 }
 
-fn milliseconds_now() -> u64 {
+pub(super) fn milliseconds_now() -> u64 {
     SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_millis() as u64)
 }
 

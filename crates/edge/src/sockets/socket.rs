@@ -21,6 +21,8 @@ pub(super) struct Socket {
     pub(super) undecoded: Option<Box<Undecoded>>,
     pub(super) group: Option<Rc<Group>>,
     pub(super) auto_response_at: u64,
+    /// Messages that were reported and not taken. Where it does not count on, it stays.
+    pub(super) untaken: u16,
     pub(super) receiving: Receiving,
     pub(super) sending: Sending,
     /// The owner wants no more messages for now.
@@ -69,6 +71,25 @@ pub(super) enum Sending {
 }
 
 impl Socket {
+    /// A message is reported. True when another one was, and has not been taken.
+    pub(super) fn reported(&mut self) -> bool {
+        let is_behind = self.is_behind();
+        self.untaken = self.untaken.saturating_add(1);
+        is_behind
+    }
+
+    /// A message that was reported has been taken.
+    pub(super) fn taken(&mut self) {
+        if self.untaken != u16::MAX {
+            self.untaken = self.untaken.saturating_sub(1);
+        }
+    }
+
+    /// Whether an automatic answer sent now would overtake something.
+    pub(super) fn is_behind(&self) -> bool {
+        self.untaken > 0 || self.group.as_ref().is_some_and(|group| group.waits.get())
+    }
+
     pub(super) fn has_undecoded(&self) -> bool {
         self.undecoded.is_some()
     }

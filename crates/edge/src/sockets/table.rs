@@ -113,6 +113,7 @@ impl Table {
             undecoded,
             group: None,
             auto_response_at: 0,
+            untaken: 0,
             receiving: Receiving::Open,
             sending: Sending::Open,
             paused: false,

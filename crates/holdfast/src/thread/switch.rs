@@ -17,7 +17,7 @@ use holdfast_edge::sockets::{SocketId, Sockets as Connections};
 use holdfast_host::{Level, Log, Pulse, Sockets, WeakHost, World};
 use holdfast_link::{CallId, Failure, Far, Message, ObjectAddress, Payload, Request, Response, Thread};
 use std::cell::{Cell, OnceCell, RefCell};
-use std::collections::{HashMap, VecDeque};
+use std::collections::{HashMap, HashSet, VecDeque};
 use std::rc::Rc;
 use std::sync::Arc;
 use std::time::Instant;
@@ -80,6 +80,8 @@ pub(crate) struct Inner {
     /// Connections whose end is a relay: they were made by `fetch` and belong to whoever takes their far side.
     relays: RefCell<HashMap<u32, SocketId>>,
     auto_responses: RefCell<HashMap<u32, (String, String)>>,
+    /// Owners that have things to send before any further automatic answer.
+    waiting_answers: RefCell<HashSet<u32>>,
     /// When pipes were answered automatically; connections know it themselves.
     pipe_answered_at: RefCell<HashMap<u32, f64>>,
     local: RefCell<VecDeque<Post>>,
@@ -124,6 +126,7 @@ impl Switch {
             accepted: RefCell::default(),
             relays: RefCell::default(),
             auto_responses: RefCell::default(),
+            waiting_answers: RefCell::default(),
             pipe_answered_at: RefCell::default(),
             local: RefCell::default(),
             bell: Notify::new(),

@@ -54,6 +54,7 @@ impl Host {
             attempts: Attempts::default(),
             retry_at: None,
             is_proven: false,
+            holds_answers: false,
             handlers: Handlers::default(),
             is_watched: false,
         };

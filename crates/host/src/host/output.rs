@@ -179,6 +179,9 @@ impl Host {
                 let before = object.output.held_bytes();
                 let next = object.output.next_free();
                 shared.held_bytes.set(shared.held_bytes.get() - (before - object.output.held_bytes()));
+                if next.is_none() && object.output.held_bytes() == 0 {
+                    shared.release_answers(object, owner);
+                }
                 next
             };
             let Some(held) = next else { break };
@@ -266,6 +269,7 @@ impl Host {
         if let Some(object) = shared.objects.borrow_mut().get_mut(owner) {
             shared.held_bytes.set(shared.held_bytes.get() - object.output.held_bytes());
             object.output.discard();
+            shared.release_answers(object, owner);
         }
     }
 }

@@ -4,12 +4,13 @@
 use super::reset::gone;
 use super::{GONE_REASON, Host};
 use crate::event::{Effect, Event};
+use crate::held::Held;
 use crate::isolate::Isolate;
 use crate::meter::Exceeded;
 use crate::objects::{FIRST_OBJECT, Phase, WAITING_BYTES_MAX};
 use crate::shared::{Came, Ready};
 use holdfast_core::gate::Section;
-use holdfast_link::{Body, CallId, Failure, Message, Response, Target};
+use holdfast_link::{Body, CallId, Failure, Message, Payload, Response, Target};
 use std::rc::Rc;
 
 impl Host {
@@ -58,6 +59,9 @@ impl Host {
                 return self.keep(owner, event);
             }
             let kept = self.take_kept(owner);
+            if kept.is_empty() && self.answer_automatically(owner, &event) {
+                return;
+            }
             if let Err(failure) = self.construct(&isolate, owner) {
                 if let Event::Call { .. } | Event::Invoke { .. } = event {
                 } else {
@@ -76,9 +80,30 @@ impl Host {
             Some(Event::Visit(visit)) => return self.receive(owner, *visit),
             admitted => admitted,
         };
-        if let Some(event) = event {
+        if let Some(event) = event
+            && !self.answer_automatically(owner, &event)
+        {
             self.turn(&isolate, owner, section, event);
         }
+    }
+
+    /// Answers a text that came behind others in the object's place, if it is the request of its pair. What the object
+    /// sent before goes first.
+    fn answer_automatically(&self, owner: u32, event: &Event) -> bool {
+        let Event::Message { end, is_held: true, is_behind: true, payload: Payload::Text(text) } = event
+        else {
+            return false;
+        };
+        let sockets = self.shared().world.sockets();
+        let Some(response) = sockets.auto_answer(*end, text) else { return false };
+        if let Some((end, size)) = event.weight() {
+            sockets.take(end, size);
+        }
+        let answer = Held::Send { ends: vec![sockets.identify(*end)], payload: Payload::Text(response) };
+        if let Some(Held::Send { payload, .. }) = self.shared().offer(owner, answer) {
+            sockets.send(&[*end], payload);
+        }
+        true
     }
 
     /// Lets an event through the object's gate, or leaves it there. While many bytes wait, the sockets they come from

@@ -175,10 +175,8 @@ class DurableObjectState {
     if (limit > EVENT_TIMEOUT_MS_MAX) {
       throw new Error(`Event timeout should not exceed ${EVENT_TIMEOUT_MS_MAX} ms.`);
     }
-    // Whole milliseconds, as the platform's parameter is.
-    const whole = Math.trunc(limit);
-    this.#isTimed = whole > 0;
-    objects.setEventTimeout(this.#owner, this.#isTimed ? whole : undefined);
+    this.#isTimed = limit > 0;
+    objects.setEventTimeout(this.#owner, this.#isTimed ? limit : undefined);
   }
 
   getHibernatableWebSocketEventTimeout() {

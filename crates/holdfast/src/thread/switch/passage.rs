@@ -1,7 +1,7 @@
 //! What passes between the two sides of a WebSocket: from a connection or another program to the end a program holds, and
 //! back; through a relay, from one connection to whatever took its far side.
 
-use super::{FAR_OF_RELAY, Frame, RELAY_OWNER, Switch, gone_reason, now_ms};
+use super::{FAR_OF_RELAY, Frame, RELAY_OWNER, Switch, gone_reason};
 use holdfast_core::ends::{FarSide, Mode};
 use holdfast_edge::sockets::SocketId;
 use holdfast_host::{Sockets, World};
@@ -99,12 +99,13 @@ impl Switch {
             self.took(end.index, frame.size());
             return;
         }
-        self.take(end.index, frame);
+        self.take(end.index, frame, false);
     }
 
-    /// Something arrived for an end of this thread: it is delivered, or waits until the end is accepted.
-    pub(super) fn take(&self, index: u32, frame: Frame) {
-        let (owner, mode) = {
+    /// Something arrived for an end of this thread: it is delivered, or waits until the end is accepted. A text that is
+    /// behind others of its end is answered automatically, if at all, in its turn.
+    pub(super) fn take(&self, index: u32, frame: Frame, is_behind: bool) {
+        let (owner, mode, is_behind) = {
             let mut ends = self.0.ends.borrow_mut();
             let Some(entry) = ends.get_mut(index) else { return };
             if entry.holds_back() {
@@ -127,12 +128,15 @@ impl Switch {
                     entry.far = FarSide::Gone;
                 }
             }
-            (entry.owner, entry.mode)
+            let is_message = matches!(frame, Frame::Message(_));
+            let is_pipe = matches!(entry.far, FarSide::At(Far::Program(_)));
+            let is_behind = is_behind || (is_message && is_pipe && entry.deliver());
+            (entry.owner, entry.mode, is_behind)
         };
         let Some(host) = self.host() else { return };
         let is_held = mode == Mode::Held;
         match frame {
-            Frame::Message(payload) => host.message(index, owner, is_held, payload),
+            Frame::Message(payload) => host.message(index, owner, is_held, is_behind, payload),
             Frame::Close(code, reason) => host.closed(index, owner, is_held, code, reason),
         }
     }
@@ -151,17 +155,16 @@ impl Switch {
 
     /// Answers a pipe's text that matches its object's auto-response.
     pub(super) fn answer_pipe(&self, index: u32, text: &str) -> bool {
-        let owner = match self.0.ends.borrow().get(index) {
-            Some(entry) if entry.mode == Mode::Held && !entry.sent_close => entry.owner,
-            _ => return false,
+        let comes_first = match self.0.ends.borrow().get(index) {
+            Some(entry) => !entry.is_behind() && !self.0.waiting_answers.borrow().contains(&entry.owner),
+            None => false,
         };
-        let response = match self.0.auto_responses.borrow().get(&owner) {
-            Some((request, response)) if request == text => response.clone(),
-            _ => return false,
-        };
-        self.0.pipe_answered_at.borrow_mut().insert(index, now_ms());
-        Sockets::send(self, &[index], Payload::Text(response));
-        true
+        let response = if comes_first { Sockets::auto_answer(self, index, text) } else { None };
+        if let Some(response) = response {
+            Sockets::send(self, &[index], Payload::Text(response));
+            return true;
+        }
+        false
     }
 
     /// Delivers what arrived before the end was accepted.
@@ -175,7 +178,8 @@ impl Switch {
         };
         for frame in waiting.into_iter().flatten() {
             if self.is_current(end) {
-                self.take(end.index, frame);
+                // Nobody has looked whether it can be answered automatically.
+                self.take(end.index, frame, true);
             }
         }
     }
@@ -184,12 +188,12 @@ impl Switch {
     pub(crate) fn connection_event(&self, event: holdfast_edge::sockets::Event) {
         use holdfast_edge::sockets::{Cause, Event};
         match event {
-            Event::Message { tag, message, .. } => {
+            Event::Message { tag, message, is_behind, .. } => {
                 let payload = match message {
                     holdfast_edge::sockets::Message::Text(text) => Payload::Text(text),
                     holdfast_edge::sockets::Message::Binary(bytes) => Payload::Binary(bytes.into()),
                 };
-                self.arrived(tag, Frame::Message(payload));
+                self.arrived(tag, Frame::Message(payload), is_behind);
             }
             Event::Failed { tag, error, .. } => self.broken(tag, &error),
             Event::Close { tag, code, reason, cause, .. } => {
@@ -197,7 +201,7 @@ impl Switch {
                     let of = self.end_of(tag).map(|end| self.owner_name(end)).unwrap_or_default();
                     self.0.report.note(&format!("a WebSocket of {of} was dropped: {cause}"));
                 }
-                self.arrived(tag, Frame::Close(code, reason));
+                self.arrived(tag, Frame::Close(code, reason), false);
             }
         }
     }
@@ -225,7 +229,7 @@ impl Switch {
         }
     }
 
-    pub(super) fn arrived(&self, tag: u64, frame: Frame) {
+    pub(super) fn arrived(&self, tag: u64, frame: Frame, is_behind: bool) {
         let Some(index) = self.end_of(tag) else { return };
         if tag & FAR_OF_RELAY != 0 {
             return self.arrive(self.identify(index), frame);
@@ -233,7 +237,7 @@ impl Switch {
         if self.0.relays.borrow().contains_key(&index) {
             return self.pass_on(index, frame);
         }
-        self.take(index, frame);
+        self.take(index, frame, is_behind);
     }
 
     /// Something arrived on the connection of a relay.

@@ -5,6 +5,7 @@
 use super::{Frame, Switch, gone_reason};
 use crate::thread::directory::Post;
 use holdfast_core::ends::{End, FarSide, MESSAGE_OVERHEAD, UNTAKEN_BYTES_MAX};
+use holdfast_edge::sockets::SocketId;
 use holdfast_host::World;
 use holdfast_link::{EndId, Far, Message, Payload};
 
@@ -42,6 +43,9 @@ impl Switch {
         let report = match self.0.ends.borrow_mut().get_mut(index) {
             Some(entry) => match entry.far {
                 FarSide::At(Far::Program(far)) => entry.take(size).map(|bytes| (far, bytes)),
+                FarSide::At(Far::Connection(id)) => {
+                    return self.0.connections.taken(SocketId::from_bits(id));
+                }
                 _ => None,
             },
             None => None,

@@ -97,6 +97,32 @@ impl Sockets for Switch {
         self.0.auto_responses.borrow().get(&owner).cloned()
     }
 
+    fn auto_answer(&self, end: u32, text: &str) -> Option<String> {
+        let (owner, far) = match self.0.ends.borrow().get(end) {
+            Some(entry) if entry.mode == Mode::Held && !entry.sent_close => (entry.owner, entry.far.clone()),
+            _ => return None,
+        };
+        let response = match self.0.auto_responses.borrow().get(&owner) {
+            Some((request, response)) if request == text => response.clone(),
+            _ => return None,
+        };
+        match far {
+            FarSide::At(Far::Connection(id)) => self.0.connections.answered(SocketId::from_bits(id)),
+            _ => drop(self.0.pipe_answered_at.borrow_mut().insert(end, super::now_ms())),
+        }
+        Some(response)
+    }
+
+    fn hold_answers(&self, owner: u32, waits: bool) {
+        self.0.connections.hold_answers(u64::from(owner), waits);
+        let mut waiting = self.0.waiting_answers.borrow_mut();
+        if waits {
+            waiting.insert(owner);
+        } else {
+            waiting.remove(&owner);
+        }
+    }
+
     fn auto_response_at(&self, end: u32) -> Option<f64> {
         let far = self.0.ends.borrow().get(end).map(|entry| entry.far.clone());
         match far {
