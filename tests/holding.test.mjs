@@ -9,13 +9,19 @@ import { eventually } from "./support/process.mjs";
 
 // The Worker and its objects run on one thread and share the module's variables.
 const source = `import { DurableObject } from "cloudflare:workers";
-let failures = 0, constructions = 0, births = 0;
+let failures = 0, how = "throws", constructions = 0, births = 0;
 const ends = [];
 export class Room extends DurableObject {
   constructor(ctx, env) {
     super(ctx, env);
     constructions++;
-    if (failures > 0 && failures--) throw new Error("not today");
+    if (failures > 0 && failures--) {
+      if (how === "throws") throw new Error("not today");
+      ctx.blockConcurrencyWhile(async () => {
+        if (how === "spins") for (;;);
+        throw new Error("not today either");
+      });
+    }
     this.birth = ++births;
   }
   fetch(request) {
@@ -50,7 +56,11 @@ export class Other extends DurableObject {}
 export default {
   fetch(request, env) {
     const { pathname, search } = new URL(request.url);
-    if (pathname === "/fail") { failures = Number(search.slice(1)); return new Response("will fail"); }
+    if (pathname.startsWith("/fail")) {
+      failures = Number(search.slice(1));
+      how = pathname.slice("/fail-".length) || "throws";
+      return new Response("will fail");
+    }
     if (pathname === "/seen") return Response.json({ constructions, births, ends });
     return env.ROOM.getByName("one").fetch(request);
   },
@@ -167,6 +177,22 @@ describe("sockets that hold", { concurrency: 2 }, () => {
     assert.equal((await ask(await open("/three"), "c")).count, 1);
   }));
 
+  for (const [way, args] of [["spins", []], ["section", ["--websocket-hold", "always"]]]) {
+    test(`the same where it is the constructor's critical section: ${way}`, on(args, async ({ open, get, seen }) => {
+      const [one, two] = [await open("/one"), await open("/two")];
+      await ask(one, "a");
+      await get(`/fail-${way}?2`);
+      one.send("spin");
+      for (const text of ["b", "c"]) one.send(text);
+      for (const text of ["b", "c"]) assert.equal(JSON.parse(await one.next()).text, text);
+      await get(`/fail-${way}?1000`);
+      one.send("spin");
+      one.send("d");
+      assert.deepEqual(await Promise.all([one, two].map(async (client) => (await client.closed()).code)), [1011, 1011]);
+      assert.equal((await seen()).constructions, 7);
+    }));
+  }
+
   test("new code is tried at once where the old one's constructor failed", on([], async ({ open, get, config, server }) => {
     const one = await open("/one");
     await ask(one, "a");
@@ -277,10 +303,13 @@ describe("sockets that hold", { concurrency: 2 }, () => {
     assert.equal((await updated.closed()).code, 1012);
   }));
 
-  for (const [what, migrations] of [["the program does not export any more", []], ["a migration deletes", [{ tag: "v2", deleted_classes: ["Room"] }]]]) {
-    test(`a class that ${what}: 1012, in memory or not`, on(["--hibernate-after", "50ms"], async ({ open, config, server }) => {
+  const gone = [["the program does not export any more", []], ["a migration deletes", [{ tag: "v2", deleted_classes: ["Room"] }]]];
+  for (const [[what, migrations], sleeps] of gone.flatMap((way) => [[way, false], [way, true]])) {
+    test(`a class that ${what}: 1012 (${sleeps ? "asleep" : "in memory"})`, on(["--hibernate-after", sleeps ? "20ms" : "60s"], async ({ open, config, server }) => {
       const [first, second] = [await open("/one"), await open("/two")];
-      await ask(first, "a");
+      const slept = async () => (await ask(first, "a")).birth > 1 || new Promise((resolve) => setTimeout(resolve, 60, false));
+      if (sleeps) await eventually("another birth", slept);
+      else await ask(first, "a");
       const before = JSON.parse(fs.readFileSync(config, "utf8"));
       const left = { ...settings, ...objects({ OTHER: "Other" }), migrations: [...before.migrations, ...migrations] };
       const code = source.replace("env.ROOM.getByName", "env.OTHER.getByName");

@@ -107,7 +107,10 @@ fn namespaces_keep_their_keys_and_objects_through_migrations() {
         assert_eq!(store.objects(&room).unwrap(), []);
     }
     let store = Store::open(directory.path(), Options::default()).unwrap();
+    assert_eq!(store.doomed("chat", &migrations[..2]).unwrap(), [""; 0]);
+    assert_eq!(store.doomed("chat", &migrations).unwrap(), ["chat-Room"]);
     assert_eq!(store.migrate("chat", &migrations).unwrap(), ["v3"]);
+    assert_eq!(store.doomed("chat", &migrations).unwrap(), [""; 0]);
     assert_eq!(store.migration_tag("chat").as_deref(), Some("v3"));
     assert!(!directory.path().join("do/chat-Room").exists() && !directory.path().join("deleted").exists());
     let hall = store.namespace("chat", "Hall", Backend::Sqlite).unwrap();
