@@ -53,6 +53,11 @@ impl Undo {
         self.page_bytes == 0
     }
 
+    /// About how much memory it takes.
+    pub(super) fn bytes(&self) -> usize {
+        self.pages.len() * (self.page_bytes as usize + 64)
+    }
+
     /// An entry without pages.
     pub(super) fn of_nothing(span: Span) -> Self {
         Self { span, page_count: 0, page_count_after: 0, page_bytes: 0, pages: BTreeMap::new() }

@@ -259,12 +259,12 @@ impl Files {
     pub(super) fn forget_oldest_of(&mut self, id: &ObjectId) -> io::Result<bool> {
         for at in 0..self.full.len() {
             let path = self.full[at].path.clone();
-            let content = disk::read(&*self.disk, &path)?;
             let Some(index) = Index::read(&*self.disk.open(&path, Missing::Refuse)?)? else { continue };
             let newest = match index.of(id).next() {
                 Some((newest, _)) if !newest.is_break || index.of(id).nth(1).is_some() => newest,
                 _ => continue,
             };
+            let content = disk::read(&*self.disk, &path)?;
             let mut kept = header();
             let mut kept_index = Index::new(HEADER);
             for (span, place) in index.entries() {
@@ -393,7 +393,11 @@ mod tests {
     use crate::disk::{Fault, SimulatedDisk};
 
     fn undo(commit: u64) -> Undo {
-        let id = ObjectId::from_trusted_bytes([7; 32]);
+        undo_of(7, commit)
+    }
+
+    fn undo_of(number: u8, commit: u64) -> Undo {
+        let id = ObjectId::from_trusted_bytes([number; 32]);
         let (first, last, first_ms, last_ms) = (commit, commit, 0, 0);
         let span = Span { id, first, last, first_ms, last_ms, is_break: false, is_restore: false };
         let page: Vec<u8> = (0..2000_u64).map(|at| ((at * (commit + 3)) >> 3).to_le_bytes()[0]).collect();
@@ -416,12 +420,27 @@ mod tests {
         kept
     }
 
+    #[test]
+    fn only_the_content_of_the_file_that_changes_is_read() {
+        let disk = SimulatedDisk::new(1);
+        // Each entry fills a file, and the last is in the newest.
+        let mut files = Files::open(Arc::new(disk.clone()), Path::new("/"), HEADER + 1).unwrap();
+        files.append(&mut (1..=7).map(|commit| undo_of(u8::from(commit > 5), commit)).collect()).unwrap();
+        let id = undo_of(1, 0).span.id;
+        let (held, reads) = (files.held(&id), disk.reads());
+        assert!(files.forget_oldest_of(&id).unwrap());
+        // An index takes two reads, and there are six.
+        assert_eq!(disk.reads() - reads, 6 * 2 + 1);
+        assert!(files.held(&id) < held);
+        assert!(!files.forget_oldest_of(&id).unwrap());
+    }
+
     /// A process whose sync failed is gone, and the next one reads what the system has in memory.
     #[test]
     fn what_another_process_is_shown_is_there_after_a_power_cut() {
         for seed in 1..60 {
             let disk = SimulatedDisk::new(seed);
-            let open = |disk: &SimulatedDisk| Files::open(Arc::new(disk.clone()), Path::new("/"), 1000);
+            let open = |disk: &SimulatedDisk| Files::open(Arc::new(disk.clone()), Path::new("/"), HEADER + 1);
             let mut files = open(&disk).unwrap();
             files.append(&mut vec![undo(1)]).unwrap();
             files.sync().unwrap();

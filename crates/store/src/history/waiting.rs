@@ -55,10 +55,8 @@ impl Waiting {
         if self.growing.get(&record.id).is_some_and(|growing| growing.is_over(record.time_ms)) {
             self.end(&record.id);
         }
-        let bytes = |count: usize| count * (record.page_bytes as usize + 64);
         match self.growing.entry(record.id) {
             hash_map::Entry::Vacant(entry) => {
-                self.bytes += bytes(before.pages.len());
                 let undo = Undo {
                     span: Span { is_restore, ..span(record) },
                     page_count: before.page_count,
@@ -66,20 +64,21 @@ impl Waiting {
                     page_bytes: record.page_bytes,
                     pages: before.pages.iter().cloned().collect(),
                 };
+                self.bytes += undo.bytes();
                 entry.insert(Growing { undo, window_ms });
             }
             hash_map::Entry::Occupied(entry) => {
                 let undo = &mut entry.into_mut().undo;
                 (undo.span.last, undo.span.last_ms) = (record.commit, record.time_ms);
                 undo.page_count_after = record.page_count;
-                let had = undo.pages.len();
+                let had = undo.bytes();
                 for (number, page) in before.pages.iter().cloned() {
                     // A page that came and went within the entry was not there before it.
                     if number <= undo.page_count {
                         undo.pages.entry(number).or_insert(page);
                     }
                 }
-                self.bytes += bytes(undo.pages.len() - had);
+                self.bytes += undo.bytes() - had;
             }
         }
         if is_restore {
@@ -122,14 +121,13 @@ impl Waiting {
 
     /// Takes the entries that have ended, those of one object in their order.
     pub(super) fn take_ended(&mut self) -> Vec<Undo> {
-        let ended = std::mem::take(&mut self.ended);
-        let bytes = |undo: &Undo| undo.pages.len() * (undo.page_bytes as usize + 64);
-        self.bytes = self.growing.values().map(|growing| bytes(&growing.undo)).sum();
-        ended
+        self.bytes = self.growing.values().map(|growing| growing.undo.bytes()).sum();
+        std::mem::take(&mut self.ended)
     }
 
     /// Takes back what could not be written.
     pub(super) fn give_back(&mut self, mut undone: Vec<Undo>) {
+        self.bytes += undone.iter().map(Undo::bytes).sum::<usize>();
         undone.append(&mut self.ended);
         self.ended = undone;
     }
@@ -185,6 +183,22 @@ mod tests {
 
     fn before() -> Before {
         Before { page_count: 1, pages: vec![(1, vec![0; 512].into())] }
+    }
+
+    #[test]
+    fn what_could_not_be_written_takes_memory_again() {
+        let mut waiting = Waiting::default();
+        for commit in 1..=3 {
+            waiting.take(&record(commit, 0), Ok(&before()), 0);
+        }
+        let bytes = waiting.bytes();
+        let ended = waiting.take_ended();
+        assert!(waiting.bytes() < bytes);
+        waiting.give_back(ended);
+        assert_eq!(waiting.bytes(), bytes);
+        waiting.end_all();
+        waiting.take_ended();
+        assert_eq!(waiting.bytes(), 0);
     }
 
     #[test]
