@@ -47,6 +47,8 @@ pub struct Alarms {
     /// The unique keys of namespaces; the place of one is its number, and does not change.
     namespaces: RwLock<Vec<Arc<str>>>,
     shares: Box<[Share]>,
+    /// One writes the file at a time.
+    persisting: Mutex<()>,
 }
 
 #[derive(Debug)]
@@ -65,6 +67,7 @@ impl Alarms {
             file: root.join("alarms"),
             namespaces: RwLock::default(),
             shares: (0..shares.max(1)).map(|_| share()).collect(),
+            persisting: Mutex::default(),
         }
     }
 
@@ -140,6 +143,8 @@ impl Alarms {
 
     /// Writes all alarms to disk, durably and at once. What was noted before is then no longer needed elsewhere.
     pub fn persist(&self) -> Result<()> {
+        // From before the alarms are looked at: what is written last is newest.
+        let _one_at_a_time = self.persisting.lock().unwrap_or_else(PoisonError::into_inner);
         let shares: Vec<MutexGuard<'_, Index>> = self.shares.iter().map(Share::lock).collect();
         let namespaces = self.namespaces().clone();
         let count = shares.iter().map(|index| index.len()).sum();
@@ -244,6 +249,27 @@ mod tests {
         let after = alarms(directory.path(), 5);
         assert!(after.load().unwrap());
         assert_eq!(all(&after), [("chat-Hall".to_owned(), 2, 20), ("chat-Room".to_owned(), 1, 11)]);
+    }
+
+    #[test]
+    fn several_threads_write_one_after_the_other() {
+        let directory = tempfile::tempdir().unwrap();
+        let before = alarms(directory.path(), 2);
+        std::thread::scope(|scope| {
+            for number in 0..8 {
+                let before = &before;
+                scope.spawn(move || {
+                    for due in 1..=20 {
+                        before.note("chat-Room", id(number), Some(Time::from_ms(due)));
+                        before.persist().unwrap();
+                    }
+                });
+            }
+        });
+        let after = alarms(directory.path(), 2);
+        assert!(after.load().unwrap());
+        let expected: Vec<_> = (0..8).map(|number| ("chat-Room".to_owned(), number, 20)).collect();
+        assert_eq!(all(&after), expected);
     }
 
     #[test]
