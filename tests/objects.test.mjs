@@ -126,6 +126,7 @@ async function check(tool) {
   await tool.refused(/there is no file/, "import", "other", `${file}.gone`, "--class", "Room");
   fs.writeFileSync(`${file}.txt`, "no database".repeat(1000));
   await tool.refused(/not a database/, "import", "other", `${file}.txt`, "--class", "Room");
+  await tool.refused(/no object "copied" yet[^]*--class: Room, Hall/, "import", "copied", file);
   const imported = await tool.json("import", "copied", file, "--class", "Hall");
   assert.deepEqual([imported.objects[0].name, imported.objects[0].alarm], ["copied", 4102444800000]);
   assert.deepEqual((await tool.json("sql", "copied", "SELECT text FROM lines")).rows, [["hello"], ["w\u00f6rld"]]);

@@ -74,8 +74,30 @@ pub(super) fn classes(store: &Store, wanted: Option<&str>) -> Result<Vec<Class>,
     })
 }
 
-/// The object of an id or a name.
+/// The object of an id or a name, which has stored something where there are several classes.
 pub(super) fn find(store: &Store, object: &str, class: Option<&str>) -> Result<Found, Complaint> {
+    find_or(store, object, class, |several| {
+        Complaint::new(format!("no object {object:?} has stored anything")).help(format!(
+            "see what there is with: holdfast objects list; the classes are: {}",
+            names(several)
+        ))
+    })
+}
+
+/// The same of one that may be new.
+pub(super) fn find_or_new(store: &Store, object: &str, class: Option<&str>) -> Result<Found, Complaint> {
+    find_or(store, object, class, |several| {
+        Complaint::new(format!("there is no object {object:?} yet, and several classes"))
+            .help(format!("say of which one it is to be with --class: {}", names(several)))
+    })
+}
+
+fn find_or(
+    store: &Store,
+    object: &str,
+    class: Option<&str>,
+    unstored: impl FnOnce(&[Class]) -> Complaint,
+) -> Result<Found, Complaint> {
     let classes = classes(store, class)?;
     if is_id(object) {
         return by_id(store, &classes, object);
@@ -93,10 +115,7 @@ pub(super) fn find(store: &Store, object: &str, class: Option<&str>) -> Result<F
                 several.iter().filter(|class| is_stored(store, class, object)).cloned().collect();
             match &stored[..] {
                 [class] => Ok(by_name(class)),
-                [] => Err(Complaint::new(format!("no object {object:?} has stored anything")).help(format!(
-                    "see what there is with: holdfast objects list; the classes are: {}",
-                    names(several)
-                ))),
+                [] => Err(unstored(several)),
                 of => Err(Complaint::new(format!("there are several objects {object:?}"))
                     .help(format!("say which one is meant with --class: {}", names(of)))),
             }

@@ -6,7 +6,7 @@ use holdfast_store::sql::{Counting, Cursor, Trouble, Value};
 use holdfast_store::{Bookmark, NoWay, Object};
 use serde_json::json;
 
-use super::find::{self, Found, find};
+use super::find::{self, Found, find, find_or_new};
 use super::import;
 use super::protocol::{Answer, Complaint, Listed, Moment, Request, Table};
 use super::reach::{Given, Reach, ask};
@@ -36,7 +36,7 @@ pub(super) fn perform(reach: &dyn Reach, request: &Request) -> Result<Answer, Co
             Ok(Answer::Exported { which: found.which(), file: file.clone(), bytes })
         }
         Request::Import { object, class, file } => {
-            import::file(reach, &find(store, object, class.as_deref())?, file)
+            import::file(reach, &find_or_new(store, object, class.as_deref())?, file)
         }
         Request::Restore { object, class, to } => restore(reach, &find(store, object, class.as_deref())?, to),
         Request::ImportFolder { folder, class } => import::folder(reach, folder, class.as_deref()),
