@@ -104,6 +104,10 @@ fn start(dev: &Dev, current: &Path, report: &Report) -> Result<Running, Failed> 
     };
     let store = Store::open(&current.join(folder), options)
         .map_err(|error| Failed::new(Exit::State, Problem::new(error.to_string())))?;
+    let told = report.clone();
+    store.tell_history_failures(Box::new(move |error| {
+        told.note(&format!("objects may not be able to go back to some points: {error}"));
+    }));
     if let Some(recovered) = store.recovered().to_text() {
         report.note(&recovered);
     }
@@ -296,9 +300,6 @@ impl Running {
                 report.note("an isolate thread ended with a panic");
                 return Exit::Internal;
             }
-        }
-        if let Some(error) = self.store.history_failure() {
-            report.note(&format!("objects may not be able to go back to some points: {error}"));
         }
         if let Err(error) = self.store.alarms().persist() {
             report.note(&format!("the next start reads the alarms from the objects again: {error}"));

@@ -23,6 +23,7 @@ mod entry;
 mod files;
 mod index;
 mod restores;
+mod trouble;
 mod waiting;
 
 use std::{
@@ -43,6 +44,7 @@ use self::{
     entry::Undo,
     files::{Files, Go},
     restores::Restores,
+    trouble::Trouble,
     waiting::{Lost, Waiting},
 };
 use crate::{
@@ -56,6 +58,7 @@ use crate::{
 pub use back::NoWay;
 pub use bookmark::{Bookmark, NoBookmark};
 pub use restores::Pending;
+pub use trouble::Tell;
 
 /// Bounds of a history.
 #[derive(Clone, Copy, Debug)]
@@ -106,8 +109,7 @@ pub(crate) struct History {
     restores: Mutex<Restores>,
     is_stopping: AtomicBool,
     for_thread: Condvar,
-    /// Why the history could not be written, once: until it can be, bookmarks are lost.
-    failure: Mutex<Option<Error>>,
+    trouble: Trouble,
     last_commit: AtomicU64,
 }
 
@@ -139,7 +141,7 @@ impl History {
             restores: Mutex::new(restores),
             is_stopping: AtomicBool::new(false),
             for_thread: Condvar::new(),
-            failure: Mutex::default(),
+            trouble: Trouble::default(),
             last_commit: AtomicU64::new(0),
         })
     }
@@ -207,7 +209,7 @@ impl History {
                 written.known.insert(record.id, known);
                 if let Err(error) = found {
                     // Objects are recovered without their past rather than not at all.
-                    *lock(&self.failure) = Some(self.failed(&error));
+                    self.failed(&error);
                     drop(written);
                     self.take_in(record, None, 0);
                     return Ok(());
@@ -298,16 +300,20 @@ impl History {
     fn sync(&self, written: &mut Written) -> Result<()> {
         written.files.sync().map_err(|error| self.failed(&error))?;
         written.unsynced.clear();
+        self.trouble.is_over();
         Ok(())
     }
 
+    /// Tells that something failed.
     fn failed(&self, error: &io::Error) -> Error {
-        Error::io(error, "write to the history in", &self.directory)
+        let error = Error::io(error, "write to the history in", &self.directory);
+        self.trouble.begins(&error);
+        error
     }
 
-    /// Why the history could not be written since this was last asked.
-    pub(crate) fn take_failure(&self) -> Option<Error> {
-        lock(&self.failure).take()
+    /// Says who is told when the history cannot be written.
+    pub(crate) fn tell_failures(&self, tell: Tell) {
+        self.trouble.tell(tell);
     }
 
     // Going back: in `back.rs`, but for what is noted.
@@ -350,9 +356,8 @@ impl History {
                 // In this order everywhere: files, then what waits.
                 let mut written = lock(&self.files);
                 let ended = lock(&self.waiting).take_ended();
-                if let Err(error) = self.write(&mut written, ended) {
-                    *lock(&self.failure) = Some(error);
-                }
+                // Who cares has been told, and what is left is tried again.
+                let _tried_again = self.write(&mut written, ended);
             }
             if is_stopping {
                 return;

@@ -52,7 +52,7 @@ pub use connections::Connections;
 pub use content::{Content, Identity, scheduled};
 pub use disk::{Disk, DiskFile, Fault, FileSystem, Held, Lock, Missing, RealDisk, SimulatedDisk};
 pub use error::{Error, Kind, Result};
-pub use history::{Bookmark, HistoryLimits, NoBookmark, NoWay, Pending};
+pub use history::{Bookmark, HistoryLimits, NoBookmark, NoWay, Pending, Tell};
 pub use image::Before;
 pub use journal::{Limits, Observer, Record, Recovered, Work};
 pub use migrations::{Change, Migration};

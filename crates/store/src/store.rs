@@ -26,7 +26,7 @@ use crate::{
     disk::{self, Disk, RealDisk},
     durability,
     error::{Error, Kind, Result},
-    history::{History, HistoryLimits, HistoryThread},
+    history::{History, HistoryLimits, HistoryThread, Tell},
     image::{self, Before, Image},
     journal::{Journal, Limits, Observer, Record as Commit, Recovered, Threads, Work},
     migrations::{self, Migration, Outcome},
@@ -158,10 +158,12 @@ impl Store {
         self.0.history.as_ref()
     }
 
-    /// Why the history could not be written since this was last asked. Until it can be, objects may not be able to go
-    /// back to that time.
-    pub fn history_failure(&self) -> Option<Error> {
-        self.0.history.as_ref().and_then(|history| history.take_failure())
+    /// Says who is told when the history cannot be written: once when that begins, on the thread that failed. Until it can
+    /// be, objects may not be able to go back to that time.
+    pub fn tell_history_failures(&self, tell: Tell) {
+        if let Some(history) = &self.0.history {
+            history.tell_failures(tell);
+        }
     }
 
     pub(crate) fn journal(&self) -> &Arc<Journal> {
