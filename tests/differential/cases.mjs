@@ -1,6 +1,7 @@
 // Promises: every case of tests/differential/cases, checked for its shape, and one case started on either runtime. A file is
 // one case, or several of the same program: `export const variants = { before: { date: "2026-04-06" }, after: {} }` names
-// what each changes in the configuration, and `client(t, config)` sees the outcome.
+// what each changes in the configuration, and `client(t, config)` sees the outcome. A case whose configuration says `alone`
+// has a workerd of its own: it does something to all objects of a process.
 import fs from "node:fs";
 import path from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";

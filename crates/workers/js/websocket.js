@@ -429,6 +429,15 @@ class WebSocket extends EventTarget {
         ws.#index = LOST;
       },
 
+      // The signal that a fetched socket was asked for with ends it too.
+      abortWith(ws, signal) {
+        require("abort").addAbortSteps(signal, () => {
+          if (ws.#gone || (ws.#closeSent && ws.#closeReceived)) return;
+          WebSocket.#failed(ws, signal.reason);
+          ws.#release();
+        });
+      },
+
       release(ws) {
         ws.#gone = true;
         ws.#release();

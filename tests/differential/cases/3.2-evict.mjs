@@ -4,6 +4,7 @@ import { probes } from "../probes.mjs";
 
 export const { config, worker, client } = probes({
   flags: ["unsafe_module"],
+  alone: true,
   // Only on a disk does the reference keep what an evicted object stored.
   sqlite: true,
   classes: { COUNTER: "Counter", SOCKETS: "Sockets" },

@@ -65,7 +65,10 @@ const run = async (request, send) => {
     urls.push(url);
     const answer = await send({ ...request, url });
     const location = locationOf(request, answer);
-    if (location === null) return respond(request, answer, urls);
+    if (location === null) {
+      if (signal && answer.webSocket) require("websocket").internals.abortWith(answer.webSocket, signal);
+      return respond(request, answer, urls);
+    }
     // The list follows without a space, as on the platform.
     if (urls.length > REDIRECTS_MAX) throw new TypeError(`Too many redirects.${urls.join(", ")}`);
     answer.body?.cancel?.(new Error("redirected"));

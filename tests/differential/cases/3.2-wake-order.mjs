@@ -1,0 +1,34 @@
+// Section 3.2: what arrives while the object sleeps, and while it wakes up, is handled in order, after the constructor.
+export const config = { sqlite: true, flags: ["unsafe_module"], classes: { ROOM: "Room" } };
+export const worker = `
+import unsafe from "workerd:unsafe";
+import { DurableObject } from "cloudflare:workers";
+export class Room extends DurableObject {
+  constructor(ctx, env) {
+    super(ctx, env);
+    for (const ws of ctx.getWebSockets()) ws.send("constructor sees " + ctx.getWebSockets().length);
+    ctx.blockConcurrencyWhile(async () => { await scheduler.wait(20); this.ready = true; });
+  }
+  fetch() {
+    const [client, server] = Object.values(new WebSocketPair());
+    this.ctx.acceptWebSocket(server);
+    return new Response(null, { status: 101, webSocket: client });
+  }
+  webSocketMessage(ws, data) { ws.send(this.ready + " " + data); }
+}
+export default {
+  async fetch(request, env) {
+    const room = env.ROOM.getByName("one");
+    if (!request.url.endsWith("/evict")) return room.fetch(request);
+    await unsafe.evict(room);
+    return new Response("evicted");
+  }
+};`;
+
+export async function client(t) {
+  const socket = await t.connect("/ws", { name: "client" });
+  await socket.ask("awake");
+  await t.fetch("/evict");
+  for (let n = 0; n < 20; n++) socket.send(String(n));
+  await socket.until((message) => message === "true 19");
+}
