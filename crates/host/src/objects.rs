@@ -44,6 +44,8 @@ pub(crate) type Output = Gate<Commit, Held, (u32, Section)>;
 
 pub(crate) struct Object {
     pub(crate) address: ObjectAddress,
+    /// An object without a name was looked for in what is stored, and has none.
+    pub(crate) is_nameless: bool,
     pub(crate) script: u32,
     pub(crate) class: Arc<str>,
     pub(crate) phase: Phase,

@@ -2,10 +2,11 @@
 //! stores nothing has no file to keep it in.
 //!
 //! One file per namespace, only ever appended to: a line is an id, a space, and the name as a JSON string. What is
-//! appended is not waited for; after a crash the newest lines may be missing, and the next event brings them again.
+//! appended is not waited for; after a crash the newest lines may be missing or torn, and the next event brings them again.
+//! The file is read once; after that a name is found by its place, and no file is touched for an object without one.
 
 use holdfast_core::id::ObjectId;
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -22,8 +23,9 @@ pub(crate) struct Names {
 
 #[derive(Debug, Default)]
 struct State {
-    /// The first bytes of the ids in the file, which are as good as random; none until the file has been read.
-    known: Option<HashSet<u64>>,
+    /// Where each id's line begins, by the first bytes of the id, which are as good as random; none until the file has
+    /// been read.
+    known: Option<HashMap<u64, u64>>,
     /// The file, and where its end is.
     appending: Option<(Arc<dyn DiskFile>, u64)>,
 }
@@ -36,60 +38,78 @@ impl Names {
     /// Notes a name, unless it is there.
     pub(crate) fn note(&self, id: ObjectId, name: &str) -> io::Result<()> {
         let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
-        let State { known, appending } = &mut *state;
-        let known = match known {
-            Some(known) => known,
-            None => known.insert(self.read_ids()?),
-        };
-        if known.contains(&id.spread()) {
+        if self.known(&mut state)?.contains_key(&id.spread()) {
             return Ok(());
         }
-        let (file, end) = match appending {
-            Some(appending) => appending,
-            None => appending.insert(self.open()?),
-        };
         let name = serde_json::to_string(name).map_err(io::Error::other)?;
         let line = format!("{id} {name}\n");
+        let (file, end) = self.appending(&mut state)?;
         file.write_at(line.as_bytes(), *end)?;
+        let begin = *end;
         *end += line.len() as u64;
-        known.insert(id.spread());
+        self.known(&mut state)?.insert(id.spread(), begin);
         Ok(())
     }
 
     /// The name that was noted for an id.
     pub(crate) fn find(&self, id: ObjectId) -> io::Result<Option<String>> {
-        let prefix = format!("{id} ");
-        let mut found = None;
-        self.each_line(|line| {
-            if let Some(name) = line.strip_prefix(&prefix).and_then(|name| serde_json::from_str(name).ok()) {
-                found = Some(name);
+        let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
+        let Some(begin) = self.known(&mut state)?.get(&id.spread()).copied() else { return Ok(None) };
+        let (file, end) = self.appending(&mut state)?;
+        let mut line = Vec::new();
+        let mut chunk = [0; 256];
+        while !line.contains(&b'\n') && begin + (line.len() as u64) < *end {
+            let read = file.read_at(&mut chunk, begin + line.len() as u64)?;
+            if read == 0 {
+                break;
             }
-        })?;
-        Ok(found)
+            line.extend_from_slice(&chunk[..read]);
+        }
+        let line = line.split(|byte| *byte == b'\n').next().unwrap_or_default();
+        Ok(str::from_utf8(line).ok().and_then(named).filter(|(found, _)| *found == id).map(|(_, name)| name))
     }
 
     /// All names that were noted.
     pub(crate) fn all(&self) -> io::Result<HashMap<ObjectId, String>> {
         let mut names = HashMap::new();
-        self.each_line(|line| names.extend(parse(line)))?;
+        self.each(|_, id, name| {
+            names.insert(id, name);
+        })?;
         Ok(names)
     }
 
-    fn read_ids(&self) -> io::Result<HashSet<u64>> {
-        let mut known = HashSet::new();
-        // A line that was cut short is not known: its name comes again.
-        self.each_line(|line| known.extend(parse(line).map(|(id, _)| id.spread())))?;
-        Ok(known)
+    fn known<'s>(&self, state: &'s mut State) -> io::Result<&'s mut HashMap<u64, u64>> {
+        if state.known.is_none() {
+            let mut known = HashMap::new();
+            self.each(|begin, id, _| {
+                known.insert(id.spread(), begin);
+            })?;
+            state.known = Some(known);
+        }
+        Ok(state.known.as_mut().expect("it was just read"))
     }
 
-    /// A line that a crash cut short is no JSON, and so no name.
-    fn each_line(&self, mut see: impl FnMut(&str)) -> io::Result<()> {
+    fn appending<'s>(&self, state: &'s mut State) -> io::Result<&'s mut (Arc<dyn DiskFile>, u64)> {
+        if state.appending.is_none() {
+            state.appending = Some(self.open()?);
+        }
+        Ok(state.appending.as_mut().expect("it was just opened"))
+    }
+
+    /// Every whole line: where it begins, and what it says.
+    fn each(&self, mut see: impl FnMut(u64, ObjectId, String)) -> io::Result<()> {
         let content = match disk::read(&*self.disk, &self.file) {
             Ok(content) => content,
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
             Err(error) => return Err(error),
         };
-        content.split(|byte| *byte == b'\n').filter_map(|line| str::from_utf8(line).ok()).for_each(&mut see);
+        let mut begin = 0;
+        for line in content.split(|byte| *byte == b'\n') {
+            if let Some((id, name)) = str::from_utf8(line).ok().and_then(named) {
+                see(begin, id, name);
+            }
+            begin += line.len() as u64 + 1;
+        }
         Ok(())
     }
 
@@ -108,8 +128,8 @@ impl Names {
     }
 }
 
-/// The id and the name in a line that is whole.
-fn parse(line: &str) -> Option<(ObjectId, String)> {
+/// What a line says; one that a crash cut short is no JSON, and says nothing.
+fn named(line: &str) -> Option<(ObjectId, String)> {
     let (id, name) = line.split_once(' ')?;
     Some((ObjectId::from_trusted_bytes(bytes_of(id)?), serde_json::from_str(name).ok()?))
 }
@@ -167,7 +187,26 @@ mod tests {
         assert_eq!(names.find(one).unwrap(), None);
         names.note(two, "two").unwrap();
         assert_eq!(names.find(two).unwrap().as_deref(), Some("two"));
-        names_in(folder.path()).note(one, "one").unwrap();
-        assert_eq!(names.find(one).unwrap().as_deref(), Some("one"));
+        names.note(one, "one").unwrap();
+        assert_eq!(names.find(one).unwrap().as_deref(), Some("one"), "the next event brings it again");
+        assert_eq!(names_in(folder.path()).all().unwrap().len(), 2);
+    }
+
+    #[test]
+    fn long_names_are_found_among_others() {
+        let folder = tempfile::tempdir().unwrap();
+        let names = names_in(folder.path());
+        let namespace = Namespace::new("worker-Room");
+        let name = |number: usize| format!("{number} {}", "é\n".repeat(number * 13));
+        for number in 0..50 {
+            names.note(namespace.id_from_name(&name(number)), &name(number)).unwrap();
+        }
+        for names in [names, names_in(folder.path())] {
+            for number in 0..50 {
+                let found = names.find(namespace.id_from_name(&name(number))).unwrap();
+                assert_eq!(found, Some(name(number)));
+            }
+            assert_eq!(names.find(namespace.id_from_name("another")).unwrap(), None);
+        }
     }
 }

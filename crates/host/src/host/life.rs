@@ -41,6 +41,7 @@ impl Host {
         };
         let object = Object {
             address,
+            is_nameless: false,
             script: namespace.script,
             class: namespace.class.clone(),
             phase: Phase::Absent,
@@ -80,7 +81,11 @@ impl Host {
                     data.set_name(name);
                     namespace.note_name(id, name)
                 }
-                None => stored_name(namespace, id, &data).map(|name| object.address.name = name),
+                None if object.is_nameless => Ok(()),
+                None => stored_name(namespace, id, &data).map(|name| {
+                    object.is_nameless = name.is_none();
+                    object.address.name = name;
+                }),
             };
             if let Err(error) = named {
                 // The object runs without it; a program that asks for `ctx.id.name` sees none.

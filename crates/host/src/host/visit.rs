@@ -70,6 +70,8 @@ impl Host {
             let id = ObjectId::from_trusted_bytes(object.address.id);
             let data = object.data.get_or_insert_with(|| shared.connections.object(namespace, id));
             let worked = work(data);
+            // What was brought in may have a name.
+            object.is_nameless = false;
             if let Ok(Some(commit)) = worked {
                 object.output.wrote(Confirm::Needed);
                 object.output.committed(Some(commit));
