@@ -6,8 +6,9 @@
 use crate::event::Event;
 use crate::held::Held;
 use crate::host::Host;
+use crate::owned_table::{Owned, OwnedTable};
 use crate::shared::Shared;
-use crate::table::{Handle, Table};
+use crate::table::Handle;
 use bytes::Bytes;
 use holdfast_core::gate::Section;
 use holdfast_link::{Body, BodyReader, BodyWriter, WriteRefused};
@@ -15,7 +16,7 @@ use std::rc::Rc;
 
 #[derive(Debug, Default)]
 pub(crate) struct Bodies {
-    table: Table<Entry>,
+    table: OwnedTable<Entry>,
 }
 
 /// A body that a program has in hand. The reader is out while it is awaited, or after it was passed on.
@@ -24,6 +25,12 @@ struct Entry {
     owner: u32,
     reader: Option<BodyReader>,
     writer: Option<BodyWriter>,
+}
+
+impl Owned for Entry {
+    fn owner(&self) -> u32 {
+        self.owner
+    }
 }
 
 /// The answer to a read.
@@ -88,7 +95,7 @@ impl Bodies {
     /// Whether `owner` writes a body that somebody still reads.
     pub(crate) fn is_writing(&self, owner: u32) -> bool {
         let is_read = |entry: &Entry| entry.writer.as_ref().is_some_and(|writer| !writer.is_closed());
-        self.table.iter().any(|(_, entry)| entry.owner == owner && is_read(entry))
+        self.table.of(owner).any(|(_, entry)| is_read(entry))
     }
 
     pub(crate) fn take_writer(&mut self, number: Handle) -> Option<BodyWriter> {
@@ -99,7 +106,7 @@ impl Bodies {
 /// The instance of `owner` is gone: its bodies are not read any more, and those it was writing fail with `reason`.
 pub(crate) fn forget(shared: &Shared, owner: u32, reason: &str) {
     let mut bodies = shared.bodies.borrow_mut();
-    let own = bodies.table.iter().filter(|(_, entry)| entry.owner == owner).map(|(number, _)| number);
+    let own = bodies.table.of(owner).map(|(number, _)| number);
     for number in own.collect::<Vec<Handle>>() {
         if let Some(writer) = bodies.take_writer(number) {
             tokio::task::spawn_local(writer.fail(reason.to_owned()));

@@ -24,6 +24,7 @@ mod meter;
 mod natives;
 mod objects;
 mod outbox;
+mod owned_table;
 mod pulse;
 mod rpc;
 mod shared;

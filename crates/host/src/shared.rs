@@ -9,6 +9,7 @@ use crate::broken::Broken;
 use crate::event::{Effect, Event};
 use crate::host::Eviction;
 use crate::objects::{Object, Objects};
+use crate::owned_table::{Owned, OwnedTable};
 use crate::rpc::Rpc;
 use crate::table::{Handle, Table};
 use crate::timers::Timers;
@@ -40,6 +41,12 @@ pub(crate) struct Owed {
     pub(crate) owner: u32,
     /// The request's body, where it is streamed: it is not read after the answer.
     pub(crate) body: Option<Handle>,
+}
+
+impl Owned for Owed {
+    fn owner(&self) -> u32 {
+        self.owner
+    }
 }
 
 /// An event that may be delivered, and to whom.
@@ -77,7 +84,7 @@ pub(crate) struct Shared {
     /// The next alarm, and when the thread looks whether it is due.
     pub(crate) alarm_deadline: Cell<Option<(Time, Instant)>>,
     pub(crate) calls: RefCell<Table<Waiting>>,
-    pub(crate) answers: RefCell<Table<Owed>>,
+    pub(crate) answers: RefCell<OwnedTable<Owed>>,
     pub(crate) bodies: RefCell<Bodies>,
     pub(crate) rpc: Rpc,
     pub(crate) broken: RefCell<Broken>,

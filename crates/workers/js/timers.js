@@ -5,12 +5,13 @@ const context = require("context");
 const { DOMException } = require("dom_exception");
 const budgets = require("budget");
 const { reportException } = require("events");
+const { OwnedTable } = require("owned_table");
 
 const TIMERS_MAX = 10_000;
 const DELAY_MAX_MS = 2 ** 31 - 1;
 
 // id -> { callback, args, interval, owner, section, invocation, budget }
-const timers = new Map();
+const timers = new OwnedTable();
 
 function start(callback, delay, args, repeats, name) {
   if (typeof callback !== "function") {
@@ -40,7 +41,7 @@ function enter(ms, callback, args, interval, invocation, isOwn = false) {
 
 function clear(id) {
   const number = Number(id);
-  if (timers.delete(number)) native.timers.cancel(number);
+  if (timers.take(number) !== undefined) native.timers.cancel(number);
 }
 
 exports.setTimeout = function setTimeout(callback, delay = 0, ...args) {
@@ -84,11 +85,11 @@ exports.fire = (id) => {
   const timer = timers.get(id);
   if (timer === undefined) return;
   if (!(timer.isOwn || budgets.resume(timer.budget))) {
-    timers.delete(id);
+    timers.take(id);
     return;
   }
   if (timer.interval < 0) {
-    timers.delete(id);
+    timers.take(id);
   } else {
     native.timers.again(id, timer.interval, timer.owner, timer.section);
   }
@@ -106,16 +107,13 @@ exports.after = (ms, callback) => enter(ms, callback, [], -1, null, true);
 
 // The time of `invocation` is up, and its timers are gone.
 exports.drop = (invocation) => {
-  for (const [id, timer] of timers) if (timer.invocation?.root === invocation) clear(id);
+  for (const [id, timer] of timers.all()) if (timer.invocation?.root === invocation) clear(id);
 };
 
 // Whether `owner` waits for a timer.
-exports.isPending = (owner) => {
-  for (const timer of timers.values()) if (timer.owner === owner && !timer.isOwn) return true;
-  return false;
-};
+exports.isPending = (owner) => timers.has(owner) && timers.of(owner).some(([, timer]) => !timer.isOwn);
 
 // `owner` is gone and so are its timers.
 exports.forget = (owner) => {
-  for (const [id, timer] of timers) if (timer.owner === owner) clear(id);
+  for (const id of timers.takeOf(owner)) native.timers.cancel(id);
 };

@@ -173,7 +173,7 @@ impl Host {
             objects.get(owner).is_some_and(|object| object.gate.is_idle() && object.output.is_idle())
         };
         has_nothing_waiting
-            && !shared.answers.borrow().iter().any(|(_, owed)| owed.owner == owner)
+            && !shared.answers.borrow().has(owner)
             && !shared.world.sockets().has_accepted(owner)
             && !shared.bodies.borrow().is_writing(owner)
             && !shared.rpc.is_exporting(owner)

@@ -118,13 +118,7 @@ impl Host {
 
     pub(super) fn fail_answers(&self, owner: u32, failure: &Failure) {
         let shared = self.shared();
-        let owed: Vec<Handle> = shared
-            .answers
-            .borrow()
-            .iter()
-            .filter(|(_, owed)| owed.owner == owner)
-            .map(|(number, _)| number)
-            .collect();
+        let owed: Vec<Handle> = shared.answers.borrow().of(owner).map(|(number, _)| number).collect();
         for number in owed {
             let owed = shared.answers.borrow_mut().remove(number);
             if let Some(owed) = owed {

@@ -6,11 +6,12 @@ const context = require("context");
 const budgets = require("budget");
 const bodies = require("host/bodies");
 const { DOMException } = require("dom_exception");
+const { OwnedTable } = require("owned_table");
 
 const { calls } = native;
 
 // Calls that wait for their answer: number -> { resolve, reject, owner }.
-const waiting = new Map();
+const waiting = new OwnedTable();
 
 // The body as the host takes it: undefined, a string, bytes, or the number of a stream.
 function bodyForHost(body) {
@@ -27,20 +28,13 @@ function bodyFromHost(body, length) {
   return body;
 }
 
-// Takes a call out of the table, if it still waits.
-function take(number) {
-  const call = waiting.get(number);
-  waiting.delete(number);
-  return call;
-}
-
 function started(number, signal, isOwn = false) {
   return new Promise((resolve, reject) => {
     const { owner, invocation } = context;
     waiting.set(number, { resolve, reject, owner, invocation, isOwn, budget: budgets.own() });
     if (signal === undefined || signal === null) return;
     const abort = () => {
-      if (take(number) === undefined) return;
+      if (waiting.take(number) === undefined) return;
       calls.cancel(number);
       reject(signal.reason);
     };
@@ -113,7 +107,7 @@ exports.wait = (number, call) => {
 
 // The host has what method call `number` gave.
 exports.returned = (number, bytes, externals, disposer) => {
-  const call = take(number);
+  const call = waiting.take(number);
   if (call === undefined || !budgets.resume(call.budget)) {
     return require("rpc/unpack").refuse(externals, disposer);
   }
@@ -127,7 +121,7 @@ exports.fetchFrom = (target, input, init) =>
 
 // The host has the answer to call `number`.
 exports.answered = (number, status, statusText, headers, body, length, far) => {
-  const call = take(number);
+  const call = waiting.take(number);
   if (call === undefined || !budgets.resume(call.budget)) {
     // It was given up while the answer waited: nobody will read that.
     if (typeof body === "number") native.bodies.cancel(body);
@@ -155,7 +149,7 @@ const THROWN = 32;
 
 // The error that call `number` ended with.
 exports.failed = (number, name, message, bits, thrown, objectId) => {
-  const call = take(number);
+  const call = waiting.take(number);
   if (call === undefined || !budgets.resume(call.budget)) return;
   context.invocation = call.invocation;
   // A method call whose object was reset fails for the object's reason; nobody threw it at the caller.
@@ -208,38 +202,28 @@ exports.bodyForHost = bodyForHost;
 exports.bodyFromHost = bodyFromHost;
 
 // Whether `owner` waits for an answer.
-exports.isPending = (owner) => {
-  for (const call of waiting.values()) if (call.owner === owner) return true;
-  return false;
-};
+exports.isPending = (owner) => waiting.has(owner);
 
 // The time of `invocation` is up: nobody waits for its answers.
 exports.drop = (invocation) => {
-  for (const [number, call] of waiting) {
+  for (const [number, call] of waiting.all()) {
     if (call.invocation?.root !== invocation) continue;
-    waiting.delete(number);
+    waiting.take(number);
     calls.cancel(number);
   }
 };
 
 // Whether `owner` waits for something else than this Worker's own handlers.
-exports.isWaitingElsewhere = (owner) => {
-  for (const call of waiting.values()) if (call.owner === owner && call.isOwn !== true) return true;
-  return false;
-};
+exports.isWaitingElsewhere = (owner) => waiting.of(owner).some(([, call]) => call.isOwn !== true);
 
 // The invocations of `owner` that wait for an answer.
 exports.invocations = (owner) => {
   const found = new Set();
-  for (const call of waiting.values()) if (call.owner === owner && call.invocation !== null) found.add(call.invocation.root);
+  for (const [, call] of waiting.of(owner)) if (call.invocation !== null) found.add(call.invocation.root);
   return found;
 };
 
 // `owner` is gone: nobody waits for its answers.
 exports.forget = (owner) => {
-  for (const [number, call] of waiting) {
-    if (call.owner !== owner) continue;
-    waiting.delete(number);
-    calls.cancel(number);
-  }
+  for (const number of waiting.takeOf(owner)) calls.cancel(number);
 };

@@ -4,11 +4,12 @@
 // says so. The target's disposer runs then, or when the last call that is under way ends.
 
 const context = require("context");
+const { OwnedTable } = require("owned_table");
 
 const { host, rpc } = native;
 
 // key -> { target, isPlain, dispose, invocation, owner, active, isReleased }
-const exported = new Map();
+const exported = new OwnedTable();
 let last = 0;
 
 // Lets others call `target`; answers the number of a stub for it. `isPlain`: its own properties are visible, not those of
@@ -36,9 +37,8 @@ exports.expose = (target, isPlain, dispose, invocation = null, isEager = false) 
 exports.find = (key) => exported.get(key);
 
 exports.released = (key) => {
-  const entry = exported.get(key);
+  const entry = exported.take(key);
   if (entry === undefined) return;
-  exported.delete(key);
   entry.isReleased = true;
   if (entry.active === 0 || entry.isEager) finish(entry);
 };
@@ -64,5 +64,5 @@ function finish(entry) {
 
 // `owner` is gone.
 exports.forget = (owner) => {
-  for (const [key, entry] of exported) if (entry.owner === owner) exported.delete(key);
+  exported.takeOf(owner);
 };
