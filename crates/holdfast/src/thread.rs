@@ -245,6 +245,8 @@ async fn keep_time(switch: Switch) {
         switch.0.sleeping_until.set(deadline);
         let sleep = async {
             match deadline {
+                // More is due: after whoever waits for this thread.
+                Some(deadline) if deadline <= Instant::now() => tokio::task::yield_now().await,
                 Some(deadline) => tokio::time::sleep_until(deadline.into()).await,
                 None => std::future::pending().await,
             }

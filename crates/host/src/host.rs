@@ -36,6 +36,9 @@ use std::time::Instant;
 /// The reason programs see when a socket ends without a Close frame.
 pub(crate) const GONE_REASON: &str = "WebSocket disconnected without sending Close frame.";
 
+/// Objects whose hibernation is considered before others have their turn again: thousands may have fallen silent at once.
+const HIBERNATIONS_MAX: usize = 128;
+
 /// Events that may wait for one object before further calls to it are refused.
 const EVENTS_WAITING_MAX: usize = 10_000;
 
@@ -246,9 +249,11 @@ impl Host {
         self.deliver(owner, Section::NONE, Event::ConnectFailed { end, message });
     }
 
-    /// Delivers what is due, and says when something is due next.
+    /// Delivers what is due, and says when something is due next: at once when many objects may hibernate, of which only
+    /// some do in one call.
     pub fn tick(&self, now: Instant) -> Option<Instant> {
-        loop {
+        let mut hibernations = 0;
+        while hibernations < HIBERNATIONS_MAX {
             let due = self.shared().timers.borrow_mut().next_due(now);
             match due {
                 Some(Due::Timer(number)) => {
@@ -257,7 +262,10 @@ impl Host {
                         self.deliver(timer.owner, timer.section, Event::Timer { number });
                     }
                 }
-                Some(Due::Hibernate(owner)) => self.consider_hibernation(owner, now),
+                Some(Due::Hibernate(owner)) => {
+                    hibernations += 1;
+                    self.consider_hibernation(owner, now);
+                }
                 Some(Due::Retry(owner)) => self.retry_construction(owner, now),
                 Some(Due::Section(owner, section)) => {
                     self.section_expired(owner, Section::from_bits(section))
