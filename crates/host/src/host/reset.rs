@@ -42,7 +42,12 @@ impl Host {
     /// Discards the instance of `owner` between turns, or with all that it did in the turn that is ending.
     pub(super) fn reset(&self, isolate: &Rc<Isolate>, owner: u32, failure: &Failure, loss: Loss) {
         let shared = self.shared();
-        if matches!(loss, Loss::Limit | Loss::Abort) && loss.fate(shared.settings.hold) == Fate::Held {
+        let is_answering =
+            || shared.objects.borrow().get(owner).is_some_and(|object| !object.output.is_idle());
+        if matches!(loss, Loss::Limit | Loss::Abort)
+            && loss.fate(shared.settings.hold) == Fate::Held
+            && is_answering()
+        {
             // What turns before this one answered to sockets that are held waits for the disk only.
             self.settle();
         }
