@@ -33,11 +33,16 @@ ${Object.entries(hogs).map(([way, code]) => `    case "${way}": { ${code} break;
 }
 export class Greedy extends DurableObject {
   birth = crypto.randomUUID();
+  constructor(ctx, env) {
+    super(ctx, env);
+    if (ctx.id.name === "unborn") for (const all = []; ; ) all.push(new Array(1000).fill(0));
+  }
 ${echo.replace("fetch(request) {", `async fetch(request) {
     const [, , way] = new URL(request.url).pathname.split("/");
     if (way === "keep") return new Response(String(kept.push("x".repeat(1_000_000) + kept.length)));
     if (way === "birth") return new Response(this.birth);
-    if (way !== "hibernatable") await take(way, this.ctx.getWebSockets());`)}
+    if (way !== "hibernatable") await take(way, this.ctx.getWebSockets());`).replace("webSocketMessage(ws, message) {", `async webSocketMessage(ws, message) {
+    if (message.startsWith("take ")) await take(message.slice(5), []);`)}
 }
 export default {
   async fetch(request) {
@@ -118,6 +123,17 @@ describe("a program that takes too much memory", { timeout: 240_000 }, () => {
     assert.deepEqual(JSON.parse(answer.body), RESET);
     assert.ok(kept > LIMIT_MB / 2, `reset after ${kept} MB`);
     assert.equal((await get("/keeper/keep")).body, "1");
+  });
+
+  test("a constructor; a message, which is consumed, and those behind it, which wait", async () => {
+    assert.deepEqual(JSON.parse((await get("/unborn/birth")).body), RESET);
+    const socket = await Client.open(server.url, "/by-message/hibernatable");
+    const birth = (await get("/by-message/birth")).body;
+    socket.send("take map");
+    for (const text of ["one", "two", "three"]) socket.send(text);
+    for (const text of ["one", "two", "three"]) assert.equal(await socket.next(30_000), text);
+    assert.notEqual((await get("/by-message/birth")).body, birth);
+    socket.vanish();
   });
 
   test("in the Worker itself", async () => {

@@ -40,12 +40,18 @@ export class Other extends DurableObject {
 export class Hungry extends DurableObject {
   birth = crypto.randomUUID();
   ticks = 0;
+  constructor(ctx, env) {
+    super(ctx, env);
+    if (ctx.id.name === "unborn") for (;;);
+  }
+  async alarm() { await eat("timers", this.ctx, this.env); }
 ${echo.replace("fetch(request) {", `async fetch(request) {
     const [, , kind, way] = new URL(request.url).pathname.split("/");
     if (kind === "birth") return new Response(this.birth);
     if (kind === "ticks") return new Response(String(this.ticks));
     if (kind === "waitUntil") { this.ctx.waitUntil(eat(way, this.ctx, this.env)); return new Response("started"); }
     if (kind === "section") await this.ctx.blockConcurrencyWhile(() => eat(way, this.ctx, this.env));
+    if (kind === "alarm") { this.ctx.storage.setAlarm(Date.now()); return new Response("set"); }
     if (kind === "interval") { setInterval(() => { burn(30); this.ticks++; }, 5); return new Response("started"); }
     if (kind === "await") await eat(way, this.ctx, this.env);`).replace("webSocketMessage(ws, message) {", `async webSocketMessage(ws, message) {
     if (message.startsWith("eat ")) await eat(message.slice(4), this.ctx, this.env);`)}
@@ -135,6 +141,14 @@ describe("an event that computes for too long, with pauses", { timeout: 240_000 
     const first = (await get("/by-promise/birth")).body;
     assert.equal((await get("/by-promise/waitUntil/timers")).body, "started");
     await eventually("waitUntil(): a new instance", async () => (await get("/by-promise/birth")).body !== first, 30_000);
+  });
+
+  test("a constructor and an alarm are ended too", async () => {
+    assert.deepEqual(JSON.parse((await get("/unborn/birth")).body), RESET);
+    const birth = (await get("/by-alarm/birth")).body;
+    assert.equal((await get("/by-alarm/alarm")).body, "set");
+    await server.printed(/Hungry by-alarm is reset: an event of it used more than 400ms/, 30_000);
+    assert.notEqual((await get("/by-alarm/birth")).body, birth);
   });
 
   test("a function that another calls back is an event of its own: who waits for it hears that it was ended", async () => {

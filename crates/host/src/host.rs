@@ -294,6 +294,7 @@ impl Host {
         let mut did_anything = false;
         for isolate in isolates {
             if isolate.pump() {
+                self.after_pump(&isolate);
                 self.after_turn(&isolate, isolate.script);
                 did_anything = true;
             }

@@ -4,6 +4,7 @@
 use super::Host;
 use crate::event::Effect;
 use crate::isolate::Isolate;
+use crate::meter::Exceeded;
 use crate::objects::{FIRST_OBJECT, Phase};
 use crate::{Level, Log};
 use holdfast_core::hold::Loss;
@@ -30,6 +31,24 @@ impl Host {
             self.answer(owed.call, Err(failure.clone()));
         }
         failure
+    }
+
+    /// The engine went on with something that it had put off. Whose that was is not known, so nobody is reset for what it
+    /// took; the isolate is discarded all the same when it holds too much.
+    pub(super) fn after_pump(&self, isolate: &Rc<Isolate>) {
+        match isolate.meter.take_exceeded() {
+            Some(Exceeded::Memory) => {
+                self.exhausted(isolate, isolate.script);
+            }
+            Some(Exceeded::ProcessorTime) => {
+                let limit = isolate.meter.processor_time_max;
+                let text = format!(
+                    "what went on after asynchronous WebAssembly is ended: it used more than {limit:?} of CPU time"
+                );
+                self.report(isolate.script, text);
+            }
+            None => {}
+        }
     }
 
     /// The script holds more memory than it may on this thread: its isolate is discarded, with what every object of it
