@@ -9,7 +9,7 @@ use crate::table::Handle;
 use holdfast_engine::{Verdict, Vm, WeakContext, processor_time, set_deadline};
 use std::cell::Cell;
 use std::rc::Rc;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 /// How often a program that does not pause is looked at.
 const SLICE: Duration = Duration::from_millis(50);
@@ -18,7 +18,10 @@ const SLICE: Duration = Duration::from_millis(50);
 const SHARE_RUNNING: u32 = 20;
 const SHARE: u32 = 100;
 
-/// The same when the process has grown.
+/// So many times more where the heap was found half as large as it may be.
+const NEAR: u32 = 5;
+
+/// The share when the process has grown.
 const SHARE_GROWN: u32 = 3;
 
 /// What a look is taken to cost at least.
@@ -179,9 +182,11 @@ impl Meter {
 /// The memory of one isolate.
 struct Heap {
     bytes_max: usize,
-    looked_at: Cell<Instant>,
-    /// What the latest look cost.
+    /// The thread's processor time after the latest look: on a busy machine the time on the wall says little.
+    looked_at: Cell<Duration>,
+    /// What the latest look cost, and what it found.
     cost: Cell<Duration>,
+    bytes: Cell<usize>,
     /// What the process had in memory at the latest collection that a look asked for, or less, if it was less since.
     resident: Cell<usize>,
     is_wanted: Cell<bool>,
@@ -191,8 +196,9 @@ impl Heap {
     fn new(bytes_max: usize) -> Heap {
         Heap {
             bytes_max,
-            looked_at: Cell::new(Instant::now()),
+            looked_at: Cell::new(processor_time()),
             cost: Cell::default(),
+            bytes: Cell::default(),
             resident: Cell::new(resident_bytes().unwrap_or_default()),
             is_wanted: Cell::default(),
         }
@@ -200,8 +206,9 @@ impl Heap {
 
     /// Whether it is time to look, when looks may cost one part in `share`.
     fn is_due(&self, share: u32) -> bool {
-        let since = self.looked_at.get().elapsed();
+        let since = processor_time().saturating_sub(self.looked_at.get());
         let cost = self.cost.get().max(COST_MIN);
+        let share = if self.bytes.get() > self.bytes_max / 2 { share / NEAR } else { share };
         since >= cost * share || (since >= cost * SHARE_GROWN && self.has_grown())
     }
 
@@ -211,7 +218,7 @@ impl Heap {
         let may_be = resident_bytes().is_none_or(|resident| resident > self.bytes_max);
         if !may_be {
             // Not at every collection.
-            self.looked_at.set(Instant::now());
+            self.looked_at.set(processor_time());
         }
         may_be
     }
@@ -225,7 +232,7 @@ impl Heap {
 
     /// Looks, and collects what is garbage before it says yes.
     fn is_over(&self, vm: &Vm) -> bool {
-        let begun = Instant::now();
+        let begun = processor_time();
         // Also for the collection below, which asks whether a look is due.
         self.looked_at.set(begun);
         let mut bytes = vm.memory().heap_bytes;
@@ -235,8 +242,9 @@ impl Heap {
             bytes = vm.memory().heap_bytes;
             self.resident.set(resident_bytes().unwrap_or_default());
         }
-        self.cost.set(begun.elapsed());
-        self.looked_at.set(Instant::now());
+        self.cost.set(processor_time().saturating_sub(begun));
+        self.bytes.set(bytes);
+        self.looked_at.set(processor_time());
         bytes > self.bytes_max
     }
 }
