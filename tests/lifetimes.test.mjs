@@ -27,6 +27,12 @@ export class Stream extends DurableObject {
         this.late = server;
         return new Response(null, { status: 101, webSocket: client });
       }
+      case "held": {
+        const [client, server] = Object.values(new WebSocketPair());
+        this.ctx.acceptWebSocket(server);
+        return new Response(null, { status: 101, webSocket: client });
+      }
+      case "sockets": return new Response(String(this.ctx.getWebSockets().length));
       case "accept": this.ctx.acceptWebSocket(this.late); return new Response("accepted");
     }
     return new Response(String(made[this.ctx.id.name]));
@@ -38,6 +44,10 @@ export default {
   async fetch(request, env, ctx) {
     const [, name, what] = new URL(request.url).pathname.split("/");
     const stub = env.STREAM.getByName(name);
+    if (what === "drop") {
+      const { webSocket } = await stub.fetch("http://object/" + name + "/held", { headers: { Upgrade: "websocket" } });
+      return new Response(typeof webSocket.send);
+    }
     if (what !== "evict") return stub.fetch(request);
     const evicted = unsafe.evict(stub);
     ctx.waitUntil(evicted);
@@ -76,6 +86,11 @@ describe("lifetimes", { timeout: 60_000 }, () => {
     const response = await fetch(`${server.url}/aborted/open`);
     await ask("/aborted/abort");
     await assert.rejects(response.text());
+  });
+
+  test("a socket that a Worker got for a request, and left alone, ends with the request", async () => {
+    assert.equal(await ask("/left/drop"), "function");
+    await eventually("the object to be without it", async () => (await ask("/left/sockets")) === "0");
   });
 
   test("messages that come before acceptWebSocket() are delivered after it, in order", async () => {

@@ -358,6 +358,13 @@ class WebSocket extends EventTarget {
         return mate.#index;
       },
 
+      // Nobody will take the far side any more: who holds the other side hears so.
+      abandon(ws) {
+        if (ws.#far === null || ws.#mode !== IDLE) return;
+        sockets.refuse(ws.#far);
+        ws.#mode = HANDED_OUT;
+      },
+
       // `owner` takes the socket, whosever turn it is.
       hold(ws, tags, owner) {
         if (ws.#mode === HANDED_OUT) {
@@ -537,8 +544,14 @@ exports.NO_CLOSE_FRAME = NO_CLOSE_FRAME;
 exports.HELD = HELD;
 exports.ACCEPTED = ACCEPTED;
 
-// A socket for the far side of an end that lives elsewhere; `far` is the host's description of that end.
-exports.farSide = (far) => new WebSocket(make, far);
+// A socket for the far side of an end that lives elsewhere; `far` is the host's description of that end. The request that got it
+// takes it or passes it on before it is over, or nobody does.
+exports.farSide = (far) => {
+  const ws = new WebSocket(make, far);
+  const { invocation } = context;
+  if (invocation?.owner === 0) invocation.hold({ dispose: () => internals.abandon(ws) });
+  return ws;
+};
 
 // Whether `owner` has sockets that something may still arrive at.
 exports.hasSockets = (owner) => owned.has(owner);

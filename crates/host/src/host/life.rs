@@ -149,7 +149,13 @@ impl Host {
             let until = object.last_event + shared.settings.hibernate_after;
             (object.script, until, object.phase, object.gate.is_idle(), object.output.is_idle())
         };
-        let Some(isolate) = self.isolate(script) else { return };
+        let Some(isolate) = self.isolate(script) else {
+            // Its next event, in the next isolate, looks again.
+            if let Some(object) = shared.objects.borrow_mut().get_mut(owner) {
+                object.is_watched = false;
+            }
+            return;
+        };
         let may_sleep = match phase {
             Phase::Absent => is_durable && is_idle,
             Phase::Present => idle_until <= now && self.may_sleep(&isolate, owner),

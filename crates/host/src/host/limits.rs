@@ -55,6 +55,7 @@ impl Host {
     /// did in this turn, and another one takes its place. Held sockets stay. Answers what `owner`, whose turn it was,
     /// is told.
     pub(super) fn exhausted(&self, isolate: &Rc<Isolate>, owner: u32) -> Failure {
+        let at_fault = owner;
         let shared = self.shared();
         let script = isolate.script;
         let failure = reset_failure("Durable Object's isolate exceeded its memory limit and was reset.");
@@ -72,6 +73,13 @@ impl Host {
             let phase = shared.objects.borrow().get(owner).map(|object| object.phase);
             if phase == Some(Phase::Present) {
                 self.break_stubs(owner, &failure);
+            }
+            if owner != at_fault {
+                // A neighbour's memory is no fault of its constructor, nor of its alarm's handler.
+                shared.excuse_alarm(owner);
+                if let Some(object) = shared.objects.borrow_mut().get_mut(owner) {
+                    object.is_proven = true;
+                }
             }
         }
         self.fail_answers(script, &worker_failure);

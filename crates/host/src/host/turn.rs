@@ -274,7 +274,9 @@ impl Host {
             }
             Event::Alarm { id } => self.alarm_refused(id),
             // No handler will let go of it.
-            Event::Close { end, is_held: true, .. } => shared.world.sockets().finish(end),
+            Event::Close { end, is_held: true, .. } | Event::Failed { end, is_held: true, .. } => {
+                shared.world.sockets().finish(end)
+            }
             _ => {}
         }
     }
