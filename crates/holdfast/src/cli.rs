@@ -69,6 +69,10 @@ pub(crate) struct Dev {
     #[arg(long, value_name = "TIME", default_value = "10s", value_parser = values::duration)]
     pub(crate) hibernate_after: Duration,
 
+    /// Forget an object that nobody calls or is connected to after this time, whatever timers it has (70s, 500ms)
+    #[arg(long, value_name = "TIME", default_value = "70s", value_parser = values::duration)]
+    pub(crate) evict_after: Duration,
+
     /// Let what is given to waitUntil() go on for this long after the response (30s, 500ms)
     #[arg(long, value_name = "TIME", default_value = "30s", value_parser = values::duration)]
     pub(crate) wait_until_limit: Duration,

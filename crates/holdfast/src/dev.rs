@@ -168,6 +168,7 @@ fn start_threads(
     };
     let settings = Settings {
         hibernate_after: dev.hibernate_after,
+        evict_after: dev.evict_after,
         wait_until_max: dev.wait_until_limit,
         hold: dev.websockets.hold(),
         processor_time_max: dev.cpu_limit,

@@ -9,7 +9,7 @@ use holdfast_core::gate::Section;
 use holdfast_core::hold::Loss;
 use holdfast_core::id::ObjectId;
 use holdfast_link::rpc::{Callee, Capability, Invocation as Invoking, Returned};
-use holdfast_link::{EndId, Entry, Failure, Order, Payload, Request, Response, Target, Thread};
+use holdfast_link::{Body, EndId, Entry, Failure, Order, Payload, Request, Response, Target, Thread};
 
 /// What a method call is to.
 #[derive(Debug)]
@@ -123,6 +123,18 @@ impl Event {
         match self {
             Event::Message { end, payload, .. } => Some((*end, payload.len() + MESSAGE_OVERHEAD)),
             _ => None,
+        }
+    }
+
+    /// What a call weighs while it waits, in bytes, roughly.
+    pub(crate) fn call_bytes(&self) -> usize {
+        match self {
+            Event::Call { request, .. } => match &request.body {
+                Body::Full(bytes) => bytes.len(),
+                Body::Empty | Body::Stream(_) => 0,
+            },
+            Event::Invoke { invocation, .. } => invocation.weight(),
+            _ => 0,
         }
     }
 

@@ -66,7 +66,12 @@ impl Handlers {
         }
     }
 
-    /// The instance is gone, and its handlers. The limit goes with it, unless the object only sleeps.
+    /// The object sleeps, and none of its handlers runs.
+    pub(crate) fn abandon(&mut self) {
+        self.running.clear();
+    }
+
+    /// The instance is gone, with its handlers and the limit.
     pub(crate) fn forget(&mut self) {
         *self = Handlers { last: self.last, ..Handlers::default() };
     }

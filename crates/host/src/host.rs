@@ -17,7 +17,7 @@ use self::reset::{gone, updated};
 use crate::bell::Bell;
 use crate::event::Event;
 use crate::isolate::{Isolate, LoadError, Program};
-use crate::objects::{Objects, Phase};
+use crate::objects::{CALL_BYTES_MAX, Objects, Phase};
 use crate::rpc::Rpc;
 use crate::shared::{Owed, Shared};
 use crate::table::Handle;
@@ -200,15 +200,21 @@ impl Host {
         self.deliver(owner, Section::NONE, Event::Call { answer, request: Box::new(request), entry });
     }
 
-    /// Refuses a call to an object for which too many wait already.
+    /// Refuses a call to an object for which too many wait already, or too much.
     pub(crate) fn has_room(&self, owner: u32) -> Result<u32, Failure> {
-        let waiting = self.shared().objects.borrow().get(owner).map_or(0, |object| object.gate.waiting());
-        if waiting < EVENTS_WAITING_MAX {
-            return Ok(owner);
-        }
+        let objects = self.shared().objects.borrow();
+        let message = match objects.get(owner) {
+            Some(object) if object.gate.waiting() >= EVENTS_WAITING_MAX => {
+                "Durable Object is overloaded. Too many requests queued."
+            }
+            Some(object) if object.waiting_call_bytes >= CALL_BYTES_MAX => {
+                "Durable Object is overloaded. Too much data queued."
+            }
+            _ => return Ok(owner),
+        };
         Err(Failure {
             flags: FailureFlags { overloaded: true, ..FailureFlags::default() },
-            ..Failure::new("Error", "Durable Object is overloaded. Too many requests queued.")
+            ..Failure::new("Error", message)
         })
     }
 

@@ -166,6 +166,7 @@ struct Dispatch {
     scheduled: Callback,
     section: Callback,
     is_quiet: Callback,
+    youngest_task: Callback,
     forget: Callback,
     message: Callback,
     close: Callback,
@@ -202,6 +203,7 @@ impl Dispatch {
             scheduled: entry("scheduled")?,
             section: entry("section")?,
             is_quiet: entry("isQuiet")?,
+            youngest_task: entry("youngestTask")?,
             forget: entry("forget")?,
             message: entry("message")?,
             close: entry("close")?,
@@ -448,6 +450,15 @@ impl Isolate {
         self.context.enter(|scope| {
             let answer = self.dispatch.is_quiet.call(scope, &[scope.number(f64::from(owner))]);
             answer.is_ok_and(Value::to_boolean)
+        })
+    }
+
+    /// For how long the youngest has gone on of what the object started itself and what holds it.
+    pub(crate) fn youngest_task(&self, owner: u32) -> Duration {
+        self.context.enter(|scope| {
+            let answer = self.dispatch.youngest_task.call(scope, &[scope.number(f64::from(owner))]);
+            let ms = answer.ok().and_then(Value::as_number).unwrap_or_default();
+            Duration::try_from_secs_f64(ms / 1000.0).unwrap_or(Duration::MAX)
         })
     }
 

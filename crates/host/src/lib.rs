@@ -50,6 +50,8 @@ use std::time::Duration;
 pub struct Settings {
     /// An object that nothing holds in memory is forgotten after this long without events.
     pub hibernate_after: Duration,
+    /// An object with nobody at its other end is forgotten after this long without calls, whatever it started itself.
+    pub evict_after: Duration,
     /// When hibernatable WebSockets outlive their instance.
     pub hold: Hold,
     /// How long what was given to `waitUntil()` may go on after the response.
@@ -69,6 +71,7 @@ impl Default for Settings {
     fn default() -> Self {
         Settings {
             hibernate_after: Duration::from_secs(10),
+            evict_after: Duration::from_secs(70),
             hold: Hold::default(),
             wait_until_max: Duration::from_secs(30),
             processor_time_max: None,

@@ -25,6 +25,9 @@ pub(crate) const WAITING_BYTES_MAX: usize = 4 << 20;
 /// side cannot be slowed down. Connections are no longer read long before.
 pub(crate) const WAITING_BYTES_OF_PIPES_MAX: usize = 64 << 20;
 
+/// Bytes of calls that may wait for one object before further calls to it are refused.
+pub(crate) const CALL_BYTES_MAX: usize = 64 << 20;
+
 /// Where an object is in its life.
 ///
 /// ```text
@@ -55,8 +58,12 @@ pub(crate) struct Object {
     pub(crate) output: Output,
     pub(crate) is_dirty: bool,
     pub(crate) last_event: Instant,
+    /// When somebody last called it, or stopped waiting for it.
+    pub(crate) last_call: Instant,
     /// Bytes of messages that wait in the gate.
     pub(crate) waiting_bytes: usize,
+    /// Bytes of calls that wait in the gate.
+    pub(crate) waiting_call_bytes: usize,
     /// Ends that are not read because too much waits.
     pub(crate) paused: Vec<u32>,
     /// Constructions that failed, and until when held sockets do not cause another.

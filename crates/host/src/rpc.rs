@@ -268,6 +268,7 @@ impl Host {
     pub(crate) fn give_back(&self, answer: Handle, returned: Returned) {
         let owed = self.shared().answers.borrow_mut().remove(answer);
         if let Some(owed) = owed {
+            self.shared().called(owed.owner);
             self.shared().world.post(owed.call.thread, Message::Returned { call: owed.call, returned });
         }
     }

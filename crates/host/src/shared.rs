@@ -131,6 +131,13 @@ impl Shared {
         self.effects.borrow_mut().push(effect);
     }
 
+    /// Notes that somebody called `owner`, or that it answered.
+    pub(crate) fn called(&self, owner: u32) {
+        if let Some(object) = self.objects.borrow_mut().get_mut(owner) {
+            object.last_call = Instant::now();
+        }
+    }
+
     pub(crate) fn is_condemned(&self, owner: u32) -> bool {
         self.condemned.borrow().contains(&owner)
     }

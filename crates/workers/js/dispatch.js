@@ -100,6 +100,7 @@ exports.fetch = (call, owner, section, method, url, headers, body, length, cf, e
 function stay(object) {
   const budget = budgets.open();
   object.active++;
+  object.activeSince = Date.now();
   return () => {
     object.active--;
     budgets.close(budget);
@@ -251,6 +252,18 @@ exports.isQuiet = (owner) => {
     !timers.isPending(owner) &&
     !outgoing.isPending(owner)
   );
+};
+
+// For how many milliseconds the youngest has gone on of what the object started and what holds it: handlers, and where the
+// date says so also timers, calls and what it was told to wait for.
+exports.youngestTask = (owner) => {
+  const object = instances[owner];
+  if (object === undefined) return Infinity;
+  let latest = object.active > 0 ? object.activeSince : -Infinity;
+  if (require("flags").durable_object_io_tasks_prevent_eviction) {
+    latest = Math.max(latest, require("durable/state").pendingSince(object.state), timers.since(owner), outgoing.since(owner));
+  }
+  return Date.now() - latest;
 };
 
 exports.forget = (owner) => {

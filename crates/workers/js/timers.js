@@ -35,7 +35,9 @@ function enter(ms, callback, args, interval, invocation, isOwn = false) {
   const { owner, section } = context;
   const id = native.timers.start(ms, owner, section);
   const budget = isOwn ? null : budgets.own();
-  timers.set(id, { callback, args, interval, owner, section, invocation, isOwn, budget });
+  // Nobody asks how old those of stateless Workers are.
+  const since = owner === 0 ? 0 : Date.now();
+  timers.set(id, { callback, args, interval, owner, section, invocation, isOwn, budget, since });
   return id;
 }
 
@@ -109,6 +111,9 @@ exports.after = (ms, callback) => enter(ms, callback, [], -1, null, true);
 exports.drop = (invocation) => {
   for (const [id, timer] of timers.all()) if (timer.invocation?.root === invocation) clear(id);
 };
+
+// When the latest timer that `owner` waits for was started, in milliseconds since 1970.
+exports.since = (owner) => Math.max(...timers.of(owner).map(([, timer]) => timer.since));
 
 // Whether `owner` waits for a timer.
 exports.isPending = (owner) => timers.has(owner) && timers.of(owner).some(([, timer]) => !timer.isOwn);

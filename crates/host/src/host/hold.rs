@@ -113,6 +113,7 @@ impl Host {
             return Vec::new();
         };
         object.waiting_bytes = 0;
+        object.waiting_call_bytes = 0;
         object.gate.drain()
     }
 

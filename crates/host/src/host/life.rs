@@ -2,6 +2,7 @@
 
 use super::reset::gone;
 use super::{GONE_REASON, Host};
+use crate::bodies;
 use crate::handlers::Handlers;
 use crate::isolate::Isolate;
 use crate::objects::{Object, Output, Phase};
@@ -13,7 +14,10 @@ use holdfast_core::id::ObjectId;
 use holdfast_link::Failure;
 use std::rc::Rc;
 use std::sync::Arc;
-use std::time::Instant;
+use std::time::{Duration, Instant};
+
+/// How long something that an object started itself holds it in memory at most.
+const TASK_MAX: Duration = Duration::from_secs(15 * 60);
 
 impl Host {
     /// The number of an object on this thread, entering it if it is new.
@@ -50,7 +54,9 @@ impl Host {
             output: Output::default(),
             is_dirty: false,
             last_event: Instant::now(),
+            last_call: Instant::now(),
             waiting_bytes: 0,
+            waiting_call_bytes: 0,
             paused: Vec::new(),
             attempts: Attempts::default(),
             retry_at: None,
@@ -158,7 +164,11 @@ impl Host {
         };
         let may_sleep = match phase {
             Phase::Absent => is_durable && is_idle,
-            Phase::Present => idle_until <= now && self.may_sleep(&isolate, owner),
+            Phase::Present => {
+                self.is_alone(owner)
+                    && (idle_until <= now && isolate.is_quiet(owner)
+                        || self.is_abandoned(&isolate, owner, now))
+            }
         };
         if may_sleep {
             if let Some(object) = shared.objects.borrow_mut().get_mut(owner) {
@@ -173,6 +183,20 @@ impl Host {
 
     /// Whether nothing holds the object in memory.
     pub(super) fn may_sleep(&self, isolate: &Rc<Isolate>, owner: u32) -> bool {
+        self.is_alone(owner) && isolate.is_quiet(owner)
+    }
+
+    /// Whether what the object started itself holds it no longer: nobody has called it for long. Handlers that run still
+    /// do for a while, and where the program's date says so everything does.
+    fn is_abandoned(&self, isolate: &Rc<Isolate>, owner: u32, now: Instant) -> bool {
+        let shared = self.shared();
+        let last_call = shared.objects.borrow().get(owner).map(|object| object.last_call);
+        last_call.is_some_and(|call| call + shared.settings.evict_after <= now)
+            && isolate.youngest_task(owner) >= TASK_MAX
+    }
+
+    /// Whether nobody is at an object's other end: no caller, no connection, nothing that waits for it or for the disk.
+    fn is_alone(&self, owner: u32) -> bool {
         let shared = self.shared();
         let has_nothing_waiting = {
             let objects = shared.objects.borrow();
@@ -183,7 +207,6 @@ impl Host {
             && !shared.world.sockets().has_accepted(owner)
             && !shared.bodies.borrow().is_writing(owner)
             && !shared.rpc.is_exporting(owner)
-            && isolate.is_quiet(owner)
     }
 
     /// Forgets the instance of an object; held sockets stay.
@@ -192,6 +215,7 @@ impl Host {
         let phase = shared.objects.borrow().get(owner).map(|object| object.phase);
         if phase == Some(Phase::Present) {
             isolate.forget(owner);
+            bodies::forget(shared, owner, GONE_REASON);
             shared.rpc.forget(owner);
             // What is left was never accepted, or never handed out, and now nobody can.
             shared.world.sockets().close_loose(owner, 1006, GONE_REASON);
@@ -201,6 +225,7 @@ impl Host {
         if let Some(object) = objects.get_mut(owner) {
             object.phase = Phase::Absent;
             object.data = None;
+            object.handlers.abandon();
             if shared.world.sockets().held_count(owner) == 0 {
                 objects.remove(owner);
                 // The number will be another object's.

@@ -98,6 +98,7 @@ impl Host {
                     object.data = None;
                 }
                 object.waiting_bytes = 0;
+                object.waiting_call_bytes = 0;
                 self.read_on(std::mem::take(&mut object.paused));
                 object.gate.drain()
             })

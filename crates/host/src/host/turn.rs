@@ -119,10 +119,16 @@ impl Host {
                 self.read_on(std::mem::take(&mut object.paused));
             }
         }
-        let weight = event.weight();
+        let (weight, call_bytes) = (event.weight(), event.call_bytes());
+        if came == Came::FromGate {
+            object.waiting_call_bytes = object.waiting_call_bytes.saturating_sub(call_bytes);
+        }
         let admitted = object.gate.offer(section, event);
         match &admitted {
-            None => shared.weigh(object, weight),
+            None => {
+                object.waiting_call_bytes += call_bytes;
+                shared.weigh(object, weight);
+            }
             Some(_) if !object.is_proven && section == Section::NONE => {
                 object.is_proven = true;
                 object.attempts.succeeded();
@@ -143,6 +149,9 @@ impl Host {
             self.shared().world.sockets().take(end, size);
         } else if let Some(end) = event.held_end() {
             self.shared().world.sockets().ending(end);
+        }
+        if event.wakes() {
+            self.shared().called(owner);
         }
         isolate.run(self.shared(), owner, section, event);
         self.after_turn(isolate, owner);
@@ -179,6 +188,7 @@ impl Host {
             Effect::Answer { answer, outcome } => {
                 let owed = shared.answers.borrow_mut().remove(answer);
                 if let Some(owed) = owed {
+                    shared.called(owed.owner);
                     // A streamed answer may still be made from the request's body.
                     if let Some(body) = owed.body
                         && !matches!(&outcome, Ok(Response { body: Body::Stream(_), .. }))

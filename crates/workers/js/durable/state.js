@@ -23,6 +23,7 @@ const make = Symbol("make");
 
 // Number of promises a state was asked to wait for; set by the class.
 let pendingOf;
+let pendingSince;
 let isTimed;
 let isState;
 
@@ -32,6 +33,8 @@ class DurableObjectState {
   #storage = null;
   #props = null;
   #pending = 0;
+  // When it was last asked to wait for something.
+  #pendingSince = 0;
   // Whether handlers of its sockets have a limit.
   #isTimed;
 
@@ -68,6 +71,7 @@ class DurableObjectState {
     if (!this || !(#owner in this)) throw illegalInvocation();
     if (arguments.length === 0) throw wrongParameter("waitUntil", "DurableObjectState", 1, "Promise");
     this.#pending++;
+    this.#pendingSince = Date.now();
     const budget = budgets.open();
     const done = () => {
       this.#pending--;
@@ -186,6 +190,7 @@ class DurableObjectState {
 
   static {
     pendingOf = (state) => state.#pending;
+    pendingSince = (state) => (state.#pending > 0 ? state.#pendingSince : -Infinity);
     isTimed = (state) => state.#isTimed;
     isState = (value) => typeof value === "object" && value !== null && #owner in value;
   }
@@ -217,4 +222,5 @@ exports.DurableObjectState = DurableObjectState;
 exports.stateFor = (owner, id) => new DurableObjectState(make, owner, id);
 exports.internals = { isState: (value) => isState(value) };
 exports.pendingOf = (state) => pendingOf(state);
+exports.pendingSince = (state) => pendingSince(state);
 exports.isTimed = (state) => isTimed(state);

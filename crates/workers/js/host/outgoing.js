@@ -28,10 +28,13 @@ function bodyFromHost(body, length) {
   return body;
 }
 
+// When a call starts that may hold its object; of those of stateless Workers nobody asks.
+const since = (owner) => (owner === 0 ? 0 : Date.now());
+
 function started(number, signal, isOwn = false) {
   return new Promise((resolve, reject) => {
     const { owner, invocation } = context;
-    waiting.set(number, { resolve, reject, owner, invocation, isOwn, budget: budgets.own() });
+    waiting.set(number, { resolve, reject, owner, invocation, isOwn, budget: budgets.own(), since: since(owner) });
     if (signal === undefined || signal === null) return;
     const abort = () => {
       if (waiting.take(number) === undefined) return;
@@ -100,6 +103,7 @@ exports.sendToService = ({ script, name, props }, request) => {
 // `call` waits for what method call `number` gives: it has `returned(bytes, externals, disposer)` and `reject(error)`.
 exports.wait = (number, call) => {
   call.owner = context.owner;
+  call.since = since(context.owner);
   call.invocation = context.invocation;
   call.budget = budgets.own();
   waiting.set(number, call);
@@ -200,6 +204,9 @@ function mark(error, bits, objectId) {
 exports.errorFrom = errorFrom;
 exports.bodyForHost = bodyForHost;
 exports.bodyFromHost = bodyFromHost;
+
+// When the latest call that `owner` waits for was made, in milliseconds since 1970.
+exports.since = (owner) => Math.max(...waiting.of(owner).map(([, call]) => call.since));
 
 // Whether `owner` waits for an answer.
 exports.isPending = (owner) => waiting.has(owner);
