@@ -28,7 +28,7 @@ async function outcome(name) {
   const failed = [];
   try {
     for (const [service, one] of cases) {
-      const { body } = await request(server.url, `/${service}/${one}`);
+      const { body } = await request(server.url, `/${service}/${one}`, { ms: 60_000 });
       const { passed: isPassed, isCase, message } = JSON.parse(body);
       if (isPassed) passed.push(one);
       else if (isCase) failed.push([one, message]);

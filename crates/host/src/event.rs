@@ -29,6 +29,10 @@ pub(crate) enum Event {
         /// The entrypoint of a Worker; none for an object.
         entry: Option<Box<Entry>>,
     },
+    /// The client whose answer is owed left.
+    Left {
+        answer: Handle,
+    },
     /// A method call; the answer is owed under this number.
     Invoke {
         answer: Handle,

@@ -200,6 +200,22 @@ impl Host {
         self.deliver(owner, Section::NONE, Event::Call { answer, request: Box::new(request), entry });
     }
 
+    /// The client that made this call of a Worker left. Programs that want to know hear of it.
+    pub fn client_left(&self, call: CallId) {
+        let shared = self.shared();
+        let found = shared
+            .answers
+            .borrow()
+            .iter()
+            .find(|(_, owed)| owed.call == call)
+            .map(|(at, owed)| (at, owed.owner));
+        let Some((answer, owner)) = found else { return };
+        let tells = |isolate: Rc<Isolate>| isolate.program().flags.is_on("enable_request_signal");
+        if owner < crate::objects::FIRST_OBJECT && self.isolate(owner).is_some_and(tells) {
+            self.deliver(owner, Section::NONE, Event::Left { answer });
+        }
+    }
+
     /// Refuses a call to an object for which too many wait already, or too much.
     pub(crate) fn has_room(&self, owner: u32) -> Result<u32, Failure> {
         let objects = self.shared().objects.borrow();

@@ -2,7 +2,6 @@
 
 mod calls;
 mod load;
-mod rpc;
 
 use self::load::{evaluate, settle};
 use crate::event::Event;
@@ -186,6 +185,7 @@ struct Dispatch {
     invoke: Callback,
     returned: Callback,
     released: Callback,
+    left: Callback,
     stopped: Callback,
     rejected: Callback,
 }
@@ -223,6 +223,7 @@ impl Dispatch {
             invoke: entry("invoke")?,
             returned: entry("returned")?,
             released: entry("released")?,
+            left: entry("left")?,
             stopped: entry("stopped")?,
             rejected: entry("rejected")?,
         })
@@ -361,13 +362,7 @@ impl Isolate {
                 call(scope, &to.alarm, &[owner, section, number(run), scheduled, retry_count])
             }
             Event::Scheduled { answer, entry, scheduled_ms, cron } => {
-                #[expect(clippy::cast_precision_loss, reason = "milliseconds up to the year 287,396 fit")]
-                let scheduled = scope.number(scheduled_ms as f64);
-                let answer = answer.map_or(scope.undefined(), |answer| scope.number(answer.to_number()));
-                let [name, props] = [entry.name, entry.props]
-                    .map(|text| text.map_or(scope.undefined(), |text| scope.string(&text)));
-                let cron = scope.string(&cron);
-                call(scope, &to.scheduled, &[answer, owner, section, scheduled, cron, name, props])
+                self.dispatch_scheduled(scope, owner, section, answer, (&entry, scheduled_ms, &cron))
             }
             // The host starts it, or it is gone.
             Event::Alarm { .. } | Event::Visit(_) => Ok(()),
@@ -393,6 +388,9 @@ impl Isolate {
             }
             Event::Returned { number, returned } => {
                 self.dispatch_returned(scope, shared, owner, section, number, *returned)
+            }
+            Event::Left { answer } => {
+                call(scope, &to.left, &[scope.number(answer.to_number()), owner, section])
             }
             Event::Released { key } => call(scope, &to.released, &[number(key), owner, section]),
             Event::Answered { number: call_number, outcome } => {

@@ -35,6 +35,10 @@ function arrive(owner, section) {
   if (owner !== 0) budgets.arrive(owner);
 }
 
+// Requests whose client may leave, by what they are owed.
+const open = new Map();
+const tellsWhoLeft = require("flags").enable_request_signal === true;
+
 // ---- requests ------------------------------------------------------------------------------------------------
 
 exports.fetch = (call, owner, section, method, url, headers, body, length, cf, entry, props) => {
@@ -52,6 +56,7 @@ exports.fetch = (call, owner, section, method, url, headers, body, length, cf, e
       body: outgoing.bodyFromHost(body, length) ?? emptyBody(headers),
       cf: cf === undefined ? undefined : JSON.parse(cf),
     });
+    if (tellsWhoLeft && owner === 0) open.set(call, request);
     result = owner === 0 ? certainly(() => fetchWorker(request, entry, props)) : fetchObject(object, request);
   } catch (error) {
     fail(call, error);
@@ -164,7 +169,11 @@ function answer(call, response, request, invocation) {
       far = internals.handOut(parts.webSocket);
       parts.headers = require("fetch/extensions").headersOfAnswer(parts.headers, request);
     }
-    calls.answer(call, parts.status, response.statusText, parts.headers, outgoing.bodyForHost(parts.body), far);
+    const body = outgoing.bodyForHost(parts.body);
+    calls.answer(call, parts.status, response.statusText, parts.headers, body, far);
+    if (open.delete(call) && typeof body === "number") {
+      bodies.whenRefused(body, () => require("fetch/request").clientLeft(request));
+    }
     // As long as its socket is open, what the program's listeners use stays theirs.
     if (far !== undefined) return;
   } catch (error) {
@@ -175,6 +184,7 @@ function answer(call, response, request, invocation) {
 
 // Tells the caller that the call ended with `error`.
 function fail(call, error) {
+  open.delete(call);
   calls.fail(call, ...describe(error));
 }
 
@@ -424,6 +434,14 @@ exports.invoke = (answer, owner, section, key, props, path, bytes, externals) =>
 exports.returned = (number, owner, section, bytes, externals, disposer) => {
   enter(owner, section);
   outgoing.returned(number, bytes, externals, disposer);
+};
+
+// The client that is owed this answer left.
+exports.left = (call, owner, section) => {
+  enter(owner, section);
+  const request = open.get(call);
+  open.delete(call);
+  if (request !== undefined) require("fetch/request").clientLeft(request);
 };
 
 exports.released = (key, owner, section) => {

@@ -73,8 +73,7 @@ exports.ExecutionContext = ExecutionContext;
 
 // The context of a new invocation; `props` is JSON text, if there are any.
 exports.newContext = (props) => {
-  const given = props === undefined ? undefined : JSON.parse(props);
-  current = new ExecutionContext(make, typeof given === "object" && given !== null ? given : {});
+  current = new ExecutionContext(make, props === undefined ? {} : require("rpc/props").propsFrom(props));
   if (context.invocation !== null) context.invocation.ctx = current;
   return current;
 };

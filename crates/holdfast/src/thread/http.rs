@@ -14,15 +14,19 @@ use tokio::sync::oneshot;
 /// The script that answers clients.
 const FIRST_SCRIPT: u32 = 0;
 
-/// Forgets the call when the client leaves before the answer.
+/// Forgets the call, and tells the Worker when the client leaves before the answer.
 struct Pending<'a> {
     switch: &'a Switch,
     call: CallId,
+    is_answered: bool,
 }
 
 impl Drop for Pending<'_> {
     fn drop(&mut self) {
         self.switch.forget_call(self.call);
+        if !self.is_answered {
+            self.switch.post(self.switch.0.directory.worker_thread(), Message::Left { call: self.call });
+        }
     }
 }
 
@@ -96,10 +100,10 @@ async fn fire(switch: &Switch, trigger: Trigger) -> Option<Result<Response, Fail
 async fn call(switch: &Switch, message: impl FnOnce(CallId) -> Message) -> Option<Result<Response, Failure>> {
     let (answer, answered) = oneshot::channel();
     let call = switch.edge_call(answer);
-    let pending = Pending { switch, call };
+    let mut pending = Pending { switch, call, is_answered: false };
     switch.post(switch.0.directory.worker_thread(), message(call));
     let outcome = answered.await.ok();
-    drop(pending);
+    pending.is_answered = true;
     outcome
 }
 

@@ -215,6 +215,11 @@ impl Switch {
                     host.call(call, target, request);
                 }
             }
+            Post::Link(Message::Left { call }) => {
+                if let Some(host) = self.host() {
+                    host.client_left(call);
+                }
+            }
             Post::Link(Message::Invoke { call, callee, invocation }) => {
                 if let Some(host) = self.host() {
                     host.invoke(call, callee, invocation);

@@ -22,6 +22,10 @@ const newState = () => ({
   redirect: "follow",
   fetcher: null,
   signal: null,
+  // Of a request that a client made: whether it left, and what aborts the signal.
+  isFromClient: false,
+  hasLeft: false,
+  abort: null,
   // An object, undefined, or a function that makes it when a program first looks.
   cf: undefined,
   cache: undefined,
@@ -81,7 +85,13 @@ class Request extends Body {
 
   get signal() {
     const state = requestOf(this);
-    return (state.signal ??= require("abort").makeSignal().signal);
+    if (state.signal === null) {
+      const { signal, abort } = require("abort").makeSignal();
+      state.signal = signal;
+      state.abort = abort;
+      if (state.hasLeft) abort(leftError());
+    }
+    return state.signal;
   }
 
   get cf() {
@@ -108,11 +118,31 @@ const cfOf = (state) => {
   return state.cf;
 };
 
+const leftError = () => {
+  const { DOMException } = require("dom_exception");
+  return new DOMException("The client has disconnected", "AbortError");
+};
+
+// The client of a request that came from the host left.
+exports.clientLeft = (request) => {
+  const state = stateOf(request);
+  state.hasLeft = true;
+  state.abort?.(leftError());
+};
+
+// The signal that goes with a request: that of an incoming one stays behind, unless the program wants it to.
+const signalOf = ({ signal, isFromClient }) =>
+  isFromClient && !require("flags").request_signal_passthrough ? null : signal;
+
 // The state of a request like `state`, but without its body and with headers of its own.
 const copyState = (state) => {
   const cf = cfOf(state);
   return {
     ...state,
+    signal: signalOf(state),
+    isFromClient: false,
+    hasLeft: false,
+    abort: null,
     list: state.list.slice(),
     headers: null,
     immutable: false,
@@ -168,7 +198,7 @@ const field = (name, type) => wrongField(name, "RequestInitializerDict", type);
 const readInit = (state, init) => {
   const { method, headers, body, redirect, fetcher, cf, cache, integrity } = init;
   // Another request's signal is not made only to be copied: without one nothing can abort the request.
-  const signal = exports.isRequest(init) ? (stateOf(init).signal ?? undefined) : init.signal;
+  const signal = exports.isRequest(init) ? (signalOf(stateOf(init)) ?? undefined) : init.signal;
   if (method !== undefined) state.method = methodFrom(method);
   if (headers !== undefined) {
     const list = listFrom(headers);
@@ -238,10 +268,10 @@ const signalFrom = (value) => {
   return value;
 };
 
-// A Request as a handler gets it, from `{ method, url, headers, body, cf, signal }`: immutable headers, redirects are
+// A Request as a handler gets it, from `{ method, url, headers, body, cf }`: immutable headers, redirects are
 // the program's business. `headers` is a flat list with names in lower case; `body` is null, a string, bytes or a host
 // body source; `cf` an object, undefined, or a function that makes it when it is first looked at.
-exports.requestFromHost = ({ method, url, headers, body, cf, signal }) => {
+exports.requestFromHost = ({ method, url, headers, body, cf }) => {
   const state = newState();
   state.method = method;
   state.url = url;
@@ -250,7 +280,7 @@ exports.requestFromHost = ({ method, url, headers, body, cf, signal }) => {
   state.content = body;
   state.redirect = "manual";
   state.cf = cf;
-  if (signal !== undefined) state.signal = signal;
+  state.isFromClient = true;
   return new Request(RUNTIME, state);
 };
 
@@ -265,7 +295,7 @@ exports.extractRequest = (request) => {
     body: extractBody(state),
     cf: cfOf(state),
     redirect: state.redirect,
-    signal: state.signal,
+    signal: signalOf(state),
   };
 };
 

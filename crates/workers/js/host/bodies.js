@@ -50,6 +50,13 @@ exports.room = (number, open) => {
   if (writer !== undefined && budgets.resume(writer.budget)) writer.resolve(open);
 };
 
+// Bodies that are being written, by number, and what to do when nobody reads them any more.
+const written = new Map();
+
+exports.whenRefused = (number, run) => {
+  if (written.has(number)) written.set(number, run);
+};
+
 // Whether somebody waits for a chunk.
 exports.isReading = () => reading.size > 0;
 
@@ -64,15 +71,17 @@ async function pump(stream, number, encode, invocation) {
   const reader = stream.getReader();
   const budget = budgets.own();
   budgets.writes(number);
+  written.set(number, null);
   invocation?.enter();
   try {
     for (;;) {
       const { done, value } = await reader.read();
       if (done) break;
-      const written = bodies.write(number, bytesOf(value, encode), context.owner, context.section);
-      if (written === WRITTEN) continue;
-      if (written === WAIT && (await new Promise((resolve) => writing.set(number, { resolve, budget })))) continue;
+      const room = bodies.write(number, bytesOf(value, encode), context.owner, context.section);
+      if (room === WRITTEN) continue;
+      if (room === WAIT && (await new Promise((resolve) => writing.set(number, { resolve, budget })))) continue;
       bodies.cancel(number);
+      written.get(number)?.();
       await reader.cancel(new Error("The reader of this body went away."));
       return;
     }
@@ -81,6 +90,7 @@ async function pump(stream, number, encode, invocation) {
     bodies.fail(number, String(error?.message ?? error));
   } finally {
     budgets.wrote(budget, number);
+    written.delete(number);
     invocation?.leave();
   }
 }

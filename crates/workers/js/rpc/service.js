@@ -140,8 +140,10 @@ exports.serviceStub = serviceStub;
 // `ctx.exports.X` of an entrypoint: a stub for it, and a function that makes one with props.
 exports.loopback = (name) => {
   const make = (options = undefined) => {
-    const props = options?.props;
-    return serviceStub(rpc.script, name, props === undefined ? undefined : JSON.stringify(props));
+    if (options !== undefined && typeof options !== "object" && typeof options !== "function") {
+      throw wrongParameter("(called as function)", "LoopbackServiceStub", 1, "Options");
+    }
+    return serviceStub(rpc.script, name, require("rpc/props").propsText(options?.props));
   };
   Object.setPrototypeOf(make, LoopbackServiceStub.prototype);
   for (const key of Reflect.ownKeys(make)) delete make[key];

@@ -115,12 +115,15 @@ const isIndex = (key) => {
 // What all handlers of callable proxies do: properties of the interface are there, any other name is a path.
 class Handler {
   taker = null;
+  // What the program itself set.
+  own = null;
   // Where a path starts; otherwise the handler has a parent and a name.
   parent = null;
   depth = -1;
 
   get(_target, key, receiver) {
-    const { shape } = this;
+    const { shape, own } = this;
+    if (own !== null && key in own) return own[key];
     if (typeof key === "symbol" || key in shape) return Reflect.get(shape, key, receiver);
     if (key === "then" || isIndex(key)) return undefined;
     return show(new PropertyHandler(this, key));
@@ -135,23 +138,30 @@ class Handler {
   }
 
   has(_target, key) {
+    if (this.own !== null && key in this.own) return true;
     return typeof key === "string" ? key !== "then" || key in this.shape : key in this.shape;
   }
 
-  set() {
+  set(_target, key, value) {
+    (this.own ??= Object.create(null))[key] = value;
     return true;
   }
 
-  defineProperty() {
+  defineProperty(_target, key, descriptor) {
+    return Reflect.defineProperty((this.own ??= Object.create(null)), key, { ...descriptor, configurable: true });
+  }
+
+  deleteProperty(_target, key) {
+    if (this.own !== null) delete this.own[key];
     return true;
   }
 
   ownKeys() {
-    return [];
+    return this.own === null ? [] : Reflect.ownKeys(this.own);
   }
 
-  getOwnPropertyDescriptor() {
-    return undefined;
+  getOwnPropertyDescriptor(_target, key) {
+    return this.own === null ? undefined : Reflect.getOwnPropertyDescriptor(this.own, key);
   }
 }
 

@@ -32,7 +32,10 @@ function sourceOf(fn) {
 
 function describe(value) {
   if (typeof value === "symbol") return symbolToString.call(value);
-  if (typeof value === "function") return sourceOf(value);
+  if (typeof value === "function") {
+    const stub = require("rpc/stubs").handlerOf(value)?.shape;
+    return stub === undefined ? sourceOf(value) : `#<${exports.constructorName(stub)}>`;
+  }
   const target = proxyTarget(value);
   if (target !== undefined) return describe(target);
   if (dataOf(value, "toString") === objectToString) {
