@@ -201,18 +201,15 @@ impl Host {
     }
 
     /// The client that made this call of a Worker left. Programs that want to know hear of it.
-    pub fn client_left(&self, call: CallId) {
-        let shared = self.shared();
-        let found = shared
-            .answers
-            .borrow()
-            .iter()
-            .find(|(_, owed)| owed.call == call)
-            .map(|(at, owed)| (at, owed.owner));
-        let Some((answer, owner)) = found else { return };
+    pub fn client_left(&self, call: CallId, script: u32) {
         let tells = |isolate: Rc<Isolate>| isolate.program().flags.is_on("enable_request_signal");
-        if owner < crate::objects::FIRST_OBJECT && self.isolate(owner).is_some_and(tells) {
-            self.deliver(owner, Section::NONE, Event::Left { answer });
+        if !self.isolate(script).is_some_and(tells) {
+            return;
+        }
+        let shared = self.shared();
+        let answer = shared.answers.borrow().of(script).find(|(_, owed)| owed.call == call).map(|(at, _)| at);
+        if let Some(answer) = answer {
+            self.deliver(script, Section::NONE, Event::Left { answer });
         }
     }
 

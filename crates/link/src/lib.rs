@@ -28,8 +28,8 @@ pub enum Message {
     /// A cron trigger of a script is to fire, or a program pretends that it does. The answer to `call` tells how it went:
     /// see [`Outcome`].
     Scheduled { call: CallId, script: u32, entry: Entry, scheduled_ms: i64, cron: String },
-    /// Whoever made this call of a Worker left and waits for no answer.
-    Left { call: CallId },
+    /// Whoever made this call of a script left and waits for no answer.
+    Left { call: CallId, script: u32 },
     /// The answer to a call that the receiver made.
     Answer { call: CallId, outcome: Result<Response, Failure> },
     /// Somebody calls a method; what it gives goes back to `call`, as [`Message::Returned`] or as a failed answer.

@@ -25,7 +25,8 @@ impl Drop for Pending<'_> {
     fn drop(&mut self) {
         self.switch.forget_call(self.call);
         if !self.is_answered {
-            self.switch.post(self.switch.0.directory.worker_thread(), Message::Left { call: self.call });
+            let left = Message::Left { call: self.call, script: FIRST_SCRIPT };
+            self.switch.post(self.switch.0.directory.worker_thread(), left);
         }
     }
 }

@@ -215,9 +215,9 @@ impl Switch {
                     host.call(call, target, request);
                 }
             }
-            Post::Link(Message::Left { call }) => {
+            Post::Link(Message::Left { call, script }) => {
                 if let Some(host) = self.host() {
-                    host.client_left(call);
+                    host.client_left(call, script);
                 }
             }
             Post::Link(Message::Invoke { call, callee, invocation }) => {
