@@ -52,7 +52,7 @@ impl Sockets for Switch {
     }
 
     fn held(&self, owner: u32, tag: Option<&str>) -> Vec<u32> {
-        self.0.ends.borrow().held(owner, tag)
+        self.0.ends.borrow_mut().held(owner, tag)
     }
 
     fn bits(&self, end: u32) -> u32 {
