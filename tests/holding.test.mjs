@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import fs from "node:fs";
 import { describe, test } from "node:test";
 import { Client, request } from "./support/client.mjs";
+import { Disk, impossible } from "./support/disk.mjs";
 import { dev, objects, project } from "./support/holdfast.mjs";
 import { eventually } from "./support/process.mjs";
 
@@ -37,6 +38,7 @@ export class Room extends DurableObject {
   webSocketMessage(ws, text) {
     switch (text) {
       case "spin": for (;;);
+      case "store": this.ctx.storage.put("stored", Math.random()); break;
       case "abort": this.ctx.abort("enough"); break;
       case "section": return this.ctx.blockConcurrencyWhile(async () => { throw new Error("failed section"); });
       case "pair": this.ctx.setWebSocketAutoResponse(new WebSocketRequestResponsePair("ping", "pong")); break;
@@ -69,9 +71,9 @@ export default {
 
 const settings = { name: "holding", main: "index.js", compatibility_date: "2026-04-07" };
 
-async function started(args = []) {
+async function started(args = [], env = {}) {
   const config = project({ "index.js": source }, { ...settings, ...objects({ ROOM: "Room", OTHER: "Other" }) });
-  const server = await dev({ config, args: ["--threads", "1", "--cpu-limit", "300ms", ...args] });
+  const server = await dev({ config, args: ["--threads", "1", "--cpu-limit", "300ms", ...args], env });
   const clients = [];
   return {
     server,
@@ -282,6 +284,27 @@ describe("sockets that hold", { concurrency: 2 }, () => {
     }
     assert.ok(two.isOpen);
   }));
+
+  for (const [setting, code] of [["resets", 1006], ["always", undefined]]) {
+    test(`--websocket-hold ${setting}, and storage that fails: ${code ?? "held"}`, { skip: impossible }, async () => {
+      const disk = new Disk();
+      const { open, server, stop } = await started(["--websocket-hold", setting], disk.env);
+      try {
+        const [one, two] = [await open("/one"), await open("/two")];
+        await ask(one, "store");
+        disk.fail();
+        // Its answer is undone with what it wrote.
+        one.send("store");
+        await server.printed(/Room one was reset/, SPUN_MS);
+        disk.heal();
+        if (code) assert.deepEqual(await Promise.all([one, two].map(async (client) => (await client.closed(SPUN_MS)).code)), [code, code]);
+        else assert.deepEqual([(await ask(one, "b")).birth, (await ask(two, "c")).attachment], [2, "/two"]);
+      } finally {
+        disk.heal();
+        await stop();
+      }
+    });
+  }
 
   test("--websocket-hold never: resets, constructors and new code close them", on(["--websocket-hold", "never", "--hibernate-after", "50ms"], async ({ open, get, seen, config }) => {
     const spun = await open();
