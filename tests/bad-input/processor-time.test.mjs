@@ -66,6 +66,12 @@ export default {
         return Response.json({ message, durableObjectReset, overloaded }, { status: 500 });
       }
     }
+    if (kind === "socket") {
+      const [client, server] = Object.values(new WebSocketPair());
+      server.accept();
+      server.addEventListener("message", async ({ data }) => { await eat(data, ctx, env); server.send(data); });
+      return new Response(null, { status: 101, webSocket: client });
+    }
     if (kind === "wait") { await scheduler.wait(Number(way)); return new Response("waited"); }
     if (kind === "callback") {
       const answer = env.OTHER.getByName("callee").call(() => eat(way, ctx, env).then(() => "returned"));
@@ -154,6 +160,18 @@ describe("an event that computes for too long, with pauses", { timeout: 240_000 
   test("a function that another calls back is an event of its own: who waits for it hears that it was ended", async () => {
     assert.equal((await get("/worker/callback/nothing")).body, "returned");
     assert.equal((await get("/worker/callback/timers")).body, "Worker exceeded CPU time limit.");
+  });
+
+  test("a message to a socket that the Worker itself took: that socket closes and says why, others stay", async () => {
+    const [one, two, three] = await Promise.all(Array.from({ length: 3 }, () => Client.open(server.url, "/worker/socket")));
+    one.send("scheduler.wait");
+    two.send("microtasks");
+    assert.equal(await three.ask("nothing", 30_000), "nothing");
+    for (const socket of [one, two]) {
+      assert.deepEqual(await socket.closed(30_000), { code: 1011, reason: "Worker exceeded CPU time limit." });
+    }
+    assert.equal(await three.ask("nothing"), "nothing");
+    three.vanish();
   });
 
   test("a response that the ended event was still writing breaks off", async () => {

@@ -13,6 +13,9 @@ const context = require("context");
 
 const { turns, bodies } = native;
 
+// With this code a socket closes whose message was too much: internal error.
+const ENDED = 1011;
+
 // How many events each object has had, by owner.
 const arrivals = [];
 
@@ -23,6 +26,8 @@ class Budget {
   open = 0;
   // The answer that is owed; undefined when there is none.
   answer;
+  // The socket whose message it is, in a stateless Worker.
+  socket;
   // Numbers of bodies that are being written.
   bodies = null;
   // What ends with it; null for a call of something that another event gave away.
@@ -32,14 +37,18 @@ class Budget {
     this.owner = context.owner;
     this.arrival = arrivals[this.owner];
     this.answer = answer;
+    this.socket = socket;
   }
 }
 
 // What this turn uses; null until something is started that comes back.
 let current = null;
+// The socket that this turn's message came from, in a stateless Worker.
+let socket = null;
 
 // A turn begins, of a new event as far as is known.
 exports.enter = () => {
+  socket = null;
   if (current === null) return;
   current.spent += turns.previous();
   current = null;
@@ -48,6 +57,11 @@ exports.enter = () => {
 // An event arrived at an object.
 exports.arrive = (owner) => {
   arrivals[owner] = (arrivals[owner] ?? 0) + 1;
+};
+
+// This turn is about a message of `ws`.
+exports.from = (ws) => {
+  socket = ws;
 };
 
 // Starts the budget of an event, that owes this answer if it is of a stateless Worker.
@@ -90,6 +104,8 @@ exports.wrote = (budget, number) => budget?.bodies?.delete(number);
 
 // The event of the latest turn, of a stateless Worker, was ended for `reason`.
 exports.stopped = (reason) => {
+  const from = current === null ? socket : current.socket;
+  if (from !== null) require("websocket").internals.end(from, ENDED, reason);
   if (current === null) return;
   const { invocation } = current;
   current.spent = Infinity;

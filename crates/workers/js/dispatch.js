@@ -293,7 +293,9 @@ exports.forget = (owner) => {
 exports.message = (index, owner, section, data) => {
   arrive(owner, section);
   const ws = table[index];
-  if (ws) internals.message(ws, data);
+  if (!ws) return;
+  if (owner === 0) budgets.from(ws);
+  internals.message(ws, data);
 };
 
 exports.close = (index, owner, section, code, reason) => {

@@ -410,6 +410,11 @@ class WebSocket extends EventTarget {
         if (code === 1006) ws.#gone = true;
       },
 
+      // What took its message was ended.
+      end(ws, code, reason) {
+        if (!ws.#closeSent && !ws.#gone) ws.#sendClose(code, reason);
+      },
+
       // webSocketClose ran: answer the Close if the handler did not, and let go of the socket.
       heldDone(ws, code, reason) {
         if (!ws.#closeSent && !ws.#gone) ws.#sendClose(replyCode(code), reason);
