@@ -1,17 +1,19 @@
 // Finds requests and calls to the stateless Worker that nothing can ever answer, and ends them as the platform does.
 //
 // Promises: an invocation is ended only when nothing that is under way in this isolate could still settle what its handler
-// waits for: for a whole interval no turn ran, and there are no timers, no calls but those of invocations that wait for
+// waits for: for two whole intervals no turn ran, and there are no timers, no calls but those of invocations that wait for
 // one another, no bodies to read, no open sockets, and nothing that others may call back. The platform knows for each
 // promise whose it is and is quicker; here a promise of another request is waited for as long as that request does
 // anything. Objects wait as long as they like, there as here.
 //
-// It looks once per interval, and only while a handler has not answered.
+// It looks once per interval, and only while a handler has not answered. Two intervals, for WebAssembly may be compiling in
+// another thread: nothing tells of that.
 // Source: workers-api.md 4.4, the limits of requests.
 
 const context = require("context");
 
-const INTERVAL_MS = 500;
+const INTERVAL_MS = 1000;
+const LOOKS = 2;
 
 const HUNG =
   "The Workers runtime canceled this request because it detected that your Worker's code had hung and would never " +
@@ -22,12 +24,17 @@ const open = new Set();
 let isArmed = false;
 // How many turns of the Worker had begun when it was last looked at.
 let turns = -1;
+// How many looks in a row have found nothing that goes on.
+let quiet = 0;
 
 // `fail(error)` ends the call of the current invocation. Answers what `settled` takes.
 exports.watch = (fail) => {
   const handler = { invocation: context.invocation, fail };
   open.add(handler);
-  if (!isArmed) arm();
+  if (!isArmed) {
+    quiet = 0;
+    arm();
+  }
   return handler;
 };
 
@@ -44,7 +51,8 @@ function look() {
   isArmed = false;
   if (open.size === 0) return;
   // This look is a turn too.
-  if (context.turns === turns + 1 && !isAnythingComing()) for (const handler of hung()) end(handler, new Error(HUNG));
+  quiet = context.turns === turns + 1 && !isAnythingComing() ? quiet + 1 : 0;
+  if (quiet >= LOOKS) for (const handler of hung()) end(handler, new Error(HUNG));
   if (open.size !== 0) arm();
 }
 
