@@ -235,7 +235,7 @@ impl Sockets {
     /// The owner took a message that was reported. Until it has taken them all, it also gets texts that could be answered.
     pub fn taken(&self, id: SocketId) {
         if let Some(socket) = self.inner.table.borrow_mut().socket(id) {
-            socket.taken();
+            socket.answers.taken();
         }
     }
 
@@ -248,14 +248,14 @@ impl Sockets {
     /// The owner answers a text in the group's place.
     pub fn answered(&self, id: SocketId) {
         if let Some(socket) = self.inner.table.borrow_mut().socket(id) {
-            socket.auto_response_at = read::milliseconds_now();
+            socket.answers.sent_at(read::milliseconds_now());
         }
     }
 
     /// When the socket was last sent an auto-response: milliseconds since 1970.
     pub fn auto_response_at(&self, id: SocketId) -> Option<u64> {
         let mut table = self.inner.table.borrow_mut();
-        table.socket(id).map(|socket| socket.auto_response_at).filter(|at| *at > 0)
+        table.socket(id).map(|socket| socket.answers.last_at()).filter(|at| *at > 0)
     }
 
     /// Gives the socket another name.

@@ -238,7 +238,7 @@ impl Table {
             let key = self.keys.key(socket.decoder.role());
             let response = pair.response.as_bytes();
             socket.output.push_frame(&mut self.pool, Opcode::Text.into(), response, key);
-            socket.auto_response_at = *self.answered_at.get_or_insert_with(milliseconds_now);
+            socket.answers.sent_at(*self.answered_at.get_or_insert_with(milliseconds_now));
         }
         self.mark_dirty(id);
     }

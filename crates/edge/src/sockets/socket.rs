@@ -20,9 +20,7 @@ pub(super) struct Socket {
     /// Bytes that were read but not decoded, because the socket had its share of a wake-up.
     pub(super) undecoded: Option<Box<Undecoded>>,
     pub(super) group: Option<Rc<Group>>,
-    pub(super) auto_response_at: u64,
-    /// Messages that were reported and not taken. Where it does not count on, it stays.
-    pub(super) untaken: u16,
+    pub(super) answers: Answers,
     pub(super) receiving: Receiving,
     pub(super) sending: Sending,
     /// The owner wants no more messages for now.
@@ -44,6 +42,41 @@ pub(super) struct Socket {
 pub(super) struct Undecoded {
     pub(super) bytes: Vec<u8>,
     pub(super) start: usize,
+}
+
+/// What decides over automatic answers, in one word: when the last one was sent, in milliseconds since 1970, and how many
+/// messages were reported and not taken. That count does not go on at its end, and does not come back from there.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Answers(u64);
+
+impl Answers {
+    const COUNT_BITS: u32 = 16;
+    const COUNT_MAX: u64 = (1 << Self::COUNT_BITS) - 1;
+
+    pub(super) fn last_at(self) -> u64 {
+        self.0 >> Self::COUNT_BITS
+    }
+
+    pub(super) fn sent_at(&mut self, milliseconds: u64) {
+        self.0 = milliseconds << Self::COUNT_BITS | self.untaken();
+    }
+
+    fn untaken(self) -> u64 {
+        self.0 & Self::COUNT_MAX
+    }
+
+    fn reported(&mut self) {
+        if self.untaken() < Self::COUNT_MAX {
+            self.0 += 1;
+        }
+    }
+
+    /// A message that was reported has been taken.
+    pub(super) fn taken(&mut self) {
+        if (1..Self::COUNT_MAX).contains(&self.untaken()) {
+            self.0 -= 1;
+        }
+    }
 }
 
 /// What may still come from the peer.
@@ -74,20 +107,13 @@ impl Socket {
     /// A message is reported. True when another one was, and has not been taken.
     pub(super) fn reported(&mut self) -> bool {
         let is_behind = self.is_behind();
-        self.untaken = self.untaken.saturating_add(1);
+        self.answers.reported();
         is_behind
-    }
-
-    /// A message that was reported has been taken.
-    pub(super) fn taken(&mut self) {
-        if self.untaken != u16::MAX {
-            self.untaken = self.untaken.saturating_sub(1);
-        }
     }
 
     /// Whether an automatic answer sent now would overtake something.
     pub(super) fn is_behind(&self) -> bool {
-        self.untaken > 0 || self.group.as_ref().is_some_and(|group| group.waits.get())
+        self.answers.untaken() > 0 || self.group.as_ref().is_some_and(|group| group.waits.get())
     }
 
     pub(super) fn has_undecoded(&self) -> bool {
@@ -102,6 +128,26 @@ impl Socket {
 
 #[cfg(test)]
 mod tests {
+    use super::Answers;
+
+    #[test]
+    fn the_time_and_the_count_share_a_word() {
+        let mut answers = Answers::default();
+        answers.taken();
+        answers.sent_at(1_800_000_000_000);
+        answers.reported();
+        answers.reported();
+        answers.taken();
+        assert_eq!((answers.last_at(), answers.untaken()), (1_800_000_000_000, 1));
+        answers.sent_at(1_800_000_000_001);
+        assert_eq!((answers.last_at(), answers.untaken()), (1_800_000_000_001, 1));
+        for _ in 0..100_000 {
+            answers.reported();
+        }
+        answers.taken();
+        assert_eq!((answers.last_at(), answers.untaken()), (1_800_000_000_001, Answers::COUNT_MAX));
+    }
+
     /// Most sockets are idle, and this is all they cost in user memory. mio knows a little more in a debug build.
     #[test]
     fn an_entry_is_small() {

@@ -15,7 +15,7 @@ use super::event::{Cause, Event, GONE_REASON};
 use super::group::{GroupId, Groups};
 use super::keep_alive::KeepAlive;
 use super::output::{Output, Pool};
-use super::socket::{Receiving, Sending, Socket, Undecoded};
+use super::socket::{Answers, Receiving, Sending, Socket, Undecoded};
 use super::stream::{RawSocket, Stream};
 use super::{Limits, SocketId};
 use crate::codec::extension::Agreement;
@@ -112,8 +112,7 @@ impl Table {
             output: Output::Empty,
             undecoded,
             group: None,
-            auto_response_at: 0,
-            untaken: 0,
+            answers: Answers::default(),
             receiving: Receiving::Open,
             sending: Sending::Open,
             paused: false,
