@@ -23,6 +23,7 @@
 //     compile(id)    "module": function* (record, ...namespaces); "commonjs": function (exports, require, module,
 //                    __filename, __dirname, record); "script": runs it; else: the value the file stands for
 //     builtin(name)  an object with the exports of a built-in module
+//     stacks         { readStack(error), stackOf(error) }: what `error.stack` and `error?.stack` are; optional
 //
 // and returns
 //   namespace(id)                        the namespace object of a module
@@ -144,13 +145,17 @@
     preventExtensions(namespace);
   }
 
-  // The object behind `import()`, `import.meta`, `require` and the helpers of lowered syntax in one module.
+  const { readStack = (error) => error.stack, stackOf = (error) => error?.stack } = host.stacks ?? {};
+
+  // The object behind `import()`, `import.meta`, `require`, `error.stack` and the helpers of lowered syntax in one module.
   function moduleRecord(record) {
     let meta;
     return {
       import: (specifier) => dynamicImport(specifier, record.id),
       require: requireFrom(record),
       helpers,
+      readStack,
+      stackOf,
       get meta() {
         if (meta === undefined) {
           meta = create(null);

@@ -26,6 +26,7 @@ use crate::options::ModuleKind;
 
 mod decorators;
 mod references;
+mod stacks;
 
 /// A wrapped file.
 #[derive(Debug)]
@@ -70,6 +71,7 @@ pub(crate) fn wrap(
         tries: 0,
         loops: 0,
         accessors: 0,
+        chains: 0,
         statement_start: None,
         labels: Vec::new(),
         class_head: None,
@@ -117,6 +119,8 @@ struct Wrapper<'s> {
     tries: usize,
     loops: usize,
     accessors: usize,
+    /// More than 0 within an optional chain or what `new` constructs, where a read of `.stack` must stay as it is.
+    chains: usize,
     /// Where the expression of the current expression statement begins: an edit that puts a parenthesis there
     /// could turn the statement before it into a call.
     statement_start: Option<u32>,

@@ -176,3 +176,28 @@ fn an_evaluation_error_is_remembered() {
         "runs\n1 no true\n2 no true\nsettled",
     );
 }
+
+#[test]
+fn reads_of_a_stack_go_through_the_runtime() {
+    check(
+        &[
+            (
+                "index.js",
+                "import { make, box } from './b.js';\nconst seen = [];\nconst none = undefined;\n\
+                 log(make().stack, box.inner.stack, box?.stack, none?.stack, none?.stack.length, box.stack\n.length);\n\
+                 try { none.stack; } catch (error) { log(error.name); }\n\
+                 box.stack = 'set'; box.stack += '!'; log(box.stack, delete box.stack, 'stack' in box);\n\
+                 const one = { stack() { return this === one; } };\nlog(one.stack(), one?.stack(), (one.stack)());\n\
+                 const two = { stack: class { x = 5; }, deep: { stack: { Type: class { y = 6; } } } };\n\
+                 log(new two.stack().x, new two.deep.stack.Type().y, [1].map((n) => box.inner.stack + n));\n\
+                 seen?.push(box.inner.stack); log(seen);\nmake().stack\nlog(`${box.inner.stack}`);\n\
+                 for (one.stack of [1]) log(one.stack);\n[one.stack] = [2]; log(one.stack, { stack: one.stack }.stack);",
+            ),
+            (
+                "b.js",
+                "export const make = () => ({ stack: 'made' });\nexport const box = { stack: 'text', inner: { stack: 'inner' } };",
+            ),
+        ],
+        "made inner text undefined undefined 4\nTypeError\nset! true false\ntrue true true\n5 6 inner1\ninner\ninner\n1\n2 2",
+    );
+}

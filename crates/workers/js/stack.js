@@ -52,6 +52,13 @@ exports.stackOf = (error) => {
   return whole(error, stack);
 };
 
+// What a program reads as `error.stack`; `error?.stack` is `stackOf`.
+exports.readStack = (error) => {
+  // Throws, as reading a property of nothing does.
+  if (error === undefined || error === null) return error.stack;
+  return exports.stackOf(error);
+};
+
 const define = (target, text) =>
   Object.defineProperty(target, "stack", { value: text, writable: true, configurable: true });
 

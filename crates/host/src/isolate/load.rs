@@ -103,6 +103,8 @@ fn link<'s>(
     let builtins = runtime.require(scope, "builtins")?;
     let builtin = builtins.get(scope, "builtin")?;
     host.set(scope, "builtin", builtin)?;
+    let stacks = runtime.require(scope, "stack")?;
+    host.set(scope, "stacks", stacks)?;
     let linked = linker.call(scope, scope.undefined(), &[descriptors, host.into()])?;
     Ok(linked.as_object().expect("the linker answers an object"))
 }

@@ -5,7 +5,7 @@ use oxc::ast_visit::{Visit, walk};
 use oxc::semantic::ScopeFlags;
 use oxc::span::{GetSpan, Span};
 
-use super::{Wrapper, decorators};
+use super::{Wrapper, decorators, stacks};
 use crate::facts::{Request, RequestKind};
 
 impl Wrapper<'_> {
@@ -122,7 +122,33 @@ impl<'a> Visit<'a> for Walker<'_, '_> {
             self.0.substitute(expression.span(), value);
             return;
         }
+        if let ast::Expression::StaticMemberExpression(member) = expression
+            && stacks::is_stack(member)
+            && self.rewrites_stacks()
+        {
+            self.read_stack(member, "readStack");
+            return;
+        }
         walk::walk_expression(self, expression);
+    }
+
+    fn visit_chain_expression(&mut self, chain: &ast::ChainExpression<'a>) {
+        if let ast::ChainElement::StaticMemberExpression(member) = &chain.expression
+            && stacks::is_stack(member)
+            && self.rewrites_stacks()
+        {
+            self.with_chains(1, |walker| walker.read_stack(member, "stackOf"));
+        } else {
+            self.with_chains(1, |walker| walk::walk_chain_expression(walker, chain));
+        }
+    }
+
+    fn visit_argument(&mut self, argument: &ast::Argument<'a>) {
+        self.with_chains(0, |walker| walk::walk_argument(walker, argument));
+    }
+
+    fn visit_new_expression(&mut self, new: &ast::NewExpression<'a>) {
+        self.with_chains(1, |walker| walk::walk_new_expression(walker, new));
     }
 
     fn visit_identifier_reference(&mut self, identifier: &ast::IdentifierReference<'a>) {
@@ -145,6 +171,11 @@ impl<'a> Visit<'a> for Walker<'_, '_> {
             && self.0.module
         {
             return;
+        }
+        if unary.operator == ast::UnaryOperator::Delete
+            && let Some(member) = stacks::member_of(&unary.argument)
+        {
+            return self.visit_expression(&member.object);
         }
         walk::walk_unary_expression(self, unary);
     }
@@ -199,11 +230,23 @@ impl<'a> Visit<'a> for Walker<'_, '_> {
             }
             return;
         }
+        if let Some(member) = stacks::member_of(&call.callee) {
+            self.visit_expression(&member.object);
+            for argument in &call.arguments {
+                self.visit_argument(argument);
+            }
+            return;
+        }
         walk::walk_call_expression(self, call);
     }
 
     fn visit_tagged_template_expression(&mut self, template: &ast::TaggedTemplateExpression<'a>) {
         if self.0.callee(&template.tag) {
+            self.visit_template_literal(&template.quasi);
+            return;
+        }
+        if let Some(member) = stacks::member_of(&template.tag) {
+            self.visit_expression(&member.object);
             self.visit_template_literal(&template.quasi);
             return;
         }
