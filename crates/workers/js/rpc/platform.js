@@ -203,8 +203,10 @@ exports.write = (packing, value, out) => {
     out.value(listFrom(value));
     return true;
   }
-  const bytes = require("blob").blobBytes(value);
-  if (bytes !== null) {
+  const { blobBytes, File } = require("blob");
+  const bytes = blobBytes(value);
+  // The platform sends no names of files.
+  if (bytes !== null && !(value instanceof File)) {
     out.host(HOST.BLOB);
     out.value([value.type, bytes.slice()]);
     return true;
