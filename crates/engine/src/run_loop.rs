@@ -5,9 +5,6 @@
 
 use std::time::Duration;
 
-/// How many events one pump handles at most, so that a program which schedules without end cannot hold the thread.
-const EVENTS_PER_PUMP_MAX: usize = 1_000;
-
 /// When a sleeping thread should call [`crate::Vm::pump`]. Ask again after each pump.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Wakeup {
@@ -105,9 +102,4 @@ mod core_foundation {
         // SAFETY: runs the current thread's own run loop; zero seconds never blocks.
         unsafe { port::CFRunLoopRunInMode(mode, 0.0, 1) == HANDLED_SOURCE }
     }
-}
-
-/// Handles everything that is ready, up to the bound. Answers how many events that was.
-pub(crate) fn pump() -> usize {
-    (0..EVENTS_PER_PUMP_MAX).take_while(|_| iterate_once()).count()
 }

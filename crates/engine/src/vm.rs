@@ -102,12 +102,27 @@ impl Vm {
     /// # Panics
     /// Inside of `enter`.
     pub fn pump(&self) -> bool {
+        // A program that schedules without end cannot hold the thread.
+        const EVENTS_MAX: usize = 1_000;
+        (0..EVENTS_MAX).take_while(|_| self.pump_one()).count() > 0
+    }
+
+    /// [`Vm::pump`] for one event. What ran may be of any VM of the thread: [`Vm::settle`] all others afterwards.
+    ///
+    /// # Panics
+    /// Inside of `enter`.
+    pub fn pump_one(&self) -> bool {
         self.0.assert_open();
         assert!(self.0.depth.get() == 0, "Vm::pump is called inside of Context::enter");
-        let events = run_loop::pump();
+        let was_any = run_loop::iterate_once();
+        self.settle();
+        was_any
+    }
+
+    /// Ends what another VM of the thread may have run of this one in [`Vm::pump_one`].
+    pub fn settle(&self) {
         limit::settled(&self.0);
         self.0.bury();
-        events > 0
     }
 
     /// Collects all garbage now: milliseconds. Does nothing while the VM has no context. Also for the verdict of a time

@@ -309,17 +309,34 @@ impl Host {
 
     /// Lets the engine do what it put off: asynchronous WebAssembly, finalization callbacks.
     pub fn pump(&self) -> bool {
-        let isolates: Vec<Rc<Isolate>> = self.0.isolates.borrow().iter().flatten().cloned().collect();
-        let mut did_anything = false;
-        for isolate in isolates {
-            if isolate.pump() {
-                self.after_pump(&isolate);
-                self.after_turn(&isolate, isolate.script);
-                did_anything = true;
-            }
-        }
+        // A program that schedules without end cannot hold the thread.
+        const EVENTS_MAX: usize = 1_000;
+        let did_anything = (0..EVENTS_MAX).take_while(|_| self.pump_one()).count() > 0;
         if did_anything {
             self.drain();
+        }
+        did_anything
+    }
+
+    /// The same for one event. The engine does it for all isolates of the thread.
+    fn pump_one(&self) -> bool {
+        let isolates: Vec<Rc<Isolate>> = self.0.isolates.borrow().iter().flatten().cloned().collect();
+        let Some(first) = isolates.first() else { return false };
+        let pulse = self.shared().world.pulse();
+        pulse.begin_again();
+        for isolate in &isolates {
+            isolate.meter.go_on();
+        }
+        let did_anything = first.vm.pump_one();
+        for isolate in &isolates {
+            isolate.vm.settle();
+            isolate.meter.end(&isolate.vm);
+        }
+        pulse.end();
+        if did_anything {
+            for isolate in &isolates {
+                self.after_pump(isolate);
+            }
         }
         did_anything
     }

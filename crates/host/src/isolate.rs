@@ -297,10 +297,11 @@ impl Isolate {
             self.meter.processor_time_max,
             shared.objects.borrow().get(owner).map(|object| &object.address),
         );
-        self.meter.begin(match &event {
+        let answer = match &event {
             Event::Call { answer, .. } | Event::Invoke { answer, .. } => Some(*answer),
             _ => None,
-        });
+        };
+        self.meter.begin(answer);
         self.context.enter(|scope| {
             let owner = scope.number(f64::from(program_owner));
             let section = scope.number(f64::from(section.to_bits()));
@@ -466,14 +467,6 @@ impl Isolate {
             // Nothing in there throws.
             let _ = call(scope, &self.dispatch.stopped, &[scope.string(reason)]);
         });
-    }
-
-    /// Lets the engine do what it put off; answers whether there was anything.
-    pub(crate) fn pump(&self) -> bool {
-        self.meter.go_on();
-        let did_anything = self.vm.pump();
-        self.meter.end(&self.vm);
-        did_anything
     }
 
     pub(crate) fn program(&self) -> &Arc<Program> {

@@ -44,11 +44,13 @@ pub(crate) struct Meter {
     began: Cell<Option<Duration>>,
     /// What the event used in earlier turns.
     spent: Cell<Duration>,
-    /// What this turn used, with what the engine did on its own since; and the turn before.
+    /// What this turn used, when it is over; and the turn before.
     latest: Cell<Duration>,
     previous: Cell<Duration>,
     /// The answer that the event owes.
     answer: Cell<Option<Handle>>,
+    /// What runs is no turn: the engine does what it put off.
+    is_own: Cell<bool>,
     heap: Heap,
     exceeded: Cell<Option<Exceeded>>,
 }
@@ -68,6 +70,7 @@ impl Meter {
             latest: Cell::default(),
             previous: Cell::default(),
             answer: Cell::default(),
+            is_own: Cell::default(),
             heap: Heap::new(bytes_max),
             exceeded: Cell::default(),
         });
@@ -85,19 +88,25 @@ impl Meter {
     /// A turn of a new event begins.
     pub(crate) fn begin(&self, answer: Option<Handle>) {
         self.previous.set(self.latest.take());
-        self.start(answer);
-    }
-
-    /// The engine does on its own what it put off. The event of the turn before pays.
-    pub(crate) fn go_on(&self) {
-        self.start(None);
-    }
-
-    fn start(&self, answer: Option<Handle>) {
+        self.is_own.set(false);
         self.answer.set(answer);
         self.spent.set(Duration::ZERO);
         self.began.set(Some(processor_time()));
         self.set_deadline();
+    }
+
+    /// The engine does on its own what it put off, perhaps for another isolate. That may use as much as an event, and
+    /// no event pays.
+    pub(crate) fn go_on(&self) {
+        self.is_own.set(true);
+        self.spent.set(Duration::ZERO);
+        self.began.set(Some(processor_time()));
+        self.set_deadline();
+    }
+
+    /// Whether there is a turn.
+    pub(crate) fn is_running(&self) -> bool {
+        self.began.get().is_some() && !self.is_own.get()
     }
 
     /// It turned out that this turn continues an event that has used `spent`, and owes `answer`.
@@ -111,9 +120,12 @@ impl Meter {
     pub(crate) fn end(&self, vm: &Vm) {
         set_deadline(None);
         let Some(began) = self.began.take() else { return };
-        let used = processor_time().saturating_sub(began);
-        self.latest.set(self.latest.get() + used);
-        let is_late = self.spent.get() + used >= self.processor_time_max;
+        let mut is_late = false;
+        if !self.is_own.get() {
+            let used = processor_time().saturating_sub(began);
+            self.latest.set(self.latest.get() + used);
+            is_late = self.spent.get() + used >= self.processor_time_max;
+        }
         if (vm.take_stopped() || is_late) && self.exceeded.get().is_none() {
             self.exceeded.set(Some(Exceeded::ProcessorTime));
         }
@@ -125,6 +137,11 @@ impl Meter {
     /// What was exceeded since the last time.
     pub(crate) fn take_exceeded(&self) -> Option<Exceeded> {
         self.exceeded.take()
+    }
+
+    /// Whether a program was ended, or should have been, for the time it used.
+    pub(crate) fn is_stopped(&self) -> bool {
+        self.exceeded.get() == Some(Exceeded::ProcessorTime)
     }
 
     /// What the turn before this one used.

@@ -63,6 +63,11 @@ impl Pulse {
         self.next();
     }
 
+    /// Something runs, perhaps of the program that ran before.
+    pub(crate) fn begin_again(&self) {
+        self.next();
+    }
+
     /// It returned.
     pub(crate) fn end(&self) {
         self.next();

@@ -113,9 +113,7 @@ exports.stopped = (reason) => {
   current = null;
   if (invocation === null) return;
   invocation.failed?.();
-  require("timers").drop(invocation);
-  require("host/outgoing").drop(invocation);
-  invocation.end();
+  invocation.cut();
 };
 
 // `owner` is gone.

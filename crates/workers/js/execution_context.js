@@ -42,9 +42,7 @@ class ExecutionContext {
     const root = this.#invocation?.root;
     if (root !== undefined) {
       require("hanging").abort(root, error);
-      require("timers").drop(root);
-      require("host/outgoing").drop(root);
-      root.end();
+      root.cut();
     }
     throw error;
   }

@@ -4,7 +4,7 @@
 // `name=export` where the module exports it under another name. Modules that are not built in are left out, so that a
 // part of the runtime can be tested alone.
 
-// Classes: not enumerable.
+// Classes and namespaces: not enumerable.
 const CLASSES = {
   abort: "AbortController AbortSignal",
   blob: "Blob File",
@@ -33,6 +33,7 @@ const CLASSES = {
     "WritableStreamDefaultController WritableStreamDefaultWriter",
   url: "URL",
   url_search_params: "URLSearchParams",
+  web_assembly: "WebAssembly",
   websocket: "WebSocket WebSocketPair WebSocketRequestResponsePair",
 };
 
@@ -56,6 +57,7 @@ const { defineProperty } = Object;
 
 // The engine's own, before the table's takes its place.
 exports.NativeProxy = Proxy;
+exports.NativeWebAssembly = WebAssembly;
 
 function define(name, module, member, enumerable) {
   const settle = (value) => {

@@ -1,10 +1,10 @@
 // Finds requests and calls to the stateless Worker that nothing can ever answer, and ends them as the platform does.
 //
 // Promises: an invocation is ended only when nothing that is under way in this isolate could still settle what its handler
-// waits for: for two whole intervals no turn ran, and there are no timers, no calls but those of invocations that wait for
-// one another, no bodies to read, no open sockets, and nothing that others may call back. The platform knows for each
-// promise whose it is and is quicker; here a promise of another request is waited for as long as that request does
-// anything. Objects wait as long as they like, there as here.
+// waits for: for two whole intervals no turn ran, and there are no timers, no WebAssembly to compile, no calls but those of
+// invocations that wait for one another, no bodies to read, no open sockets, and nothing that others may call back. The
+// platform knows for each promise whose it is and is quicker; here a promise of another request is waited for as long as
+// that request does anything. Objects wait as long as they like, there as here.
 //
 // It looks once per interval, and only while a handler has not answered. Two intervals, for WebAssembly may be compiling in
 // another thread: nothing tells of that.
@@ -60,6 +60,7 @@ function isAnythingComing() {
   const { isPending, isWaitingElsewhere } = require("host/outgoing");
   return (
     require("timers").isPending(0) ||
+    require("web_assembly").isPending(0) ||
     (isPending(0) && isWaitingElsewhere(0)) ||
     require("host/bodies").isReading() ||
     require("websocket").hasSockets(0) ||

@@ -24,6 +24,7 @@ class Invocation {
   #limit = 0;
   #held = null;
   #isOver = false;
+  #isCut = false;
   // Itself, also where it is reached through an object that has it as its prototype.
   root = this;
   // The context object its handler was given.
@@ -45,8 +46,10 @@ class Invocation {
 
   // What was given to waitUntil().
   wait() {
-    this.root.#waits++;
-    this.root.#open++;
+    const { root } = this;
+    root.#waits++;
+    root.#open++;
+    if (root.#isOver && root.owner === 0 && root.#limit === 0) root.bound(native.timers.waitUntilMax);
   }
 
   waited() {
@@ -63,9 +66,7 @@ class Invocation {
           "See: https://developers.cloudflare.com/workers/runtime-apis/context/#waituntil",
       );
       root.failed?.();
-      require("timers").drop(root);
-      require("host/outgoing").drop(root);
-      root.end();
+      root.cut();
     });
   }
 
@@ -78,11 +79,26 @@ class Invocation {
     this.root.#held?.delete(stub);
   }
 
+  // Ends it, and what it started goes on no more.
+  cut() {
+    const { root } = this;
+    root.#isCut = true;
+    require("timers").drop(root);
+    require("host/outgoing").drop(root);
+    root.end();
+  }
+
+  get isCut() {
+    const { root } = this;
+    return root.#isCut || (root.#isOver && root.owner !== 0);
+  }
+
   end() {
     const { root } = this;
+    if (root.#limit !== 0) require("timers").cancel(root.#limit);
+    root.#limit = 0;
     if (root.#isOver) return;
     root.#isOver = true;
-    if (root.#limit !== 0) require("timers").clearTimeout(root.#limit);
     const held = root.#held;
     root.#held = null;
     if (held !== null) for (const stub of held) stub.dispose();

@@ -4,13 +4,14 @@
 const context = require("context");
 const { DOMException } = require("dom_exception");
 const budgets = require("budget");
+const { isForeign } = require("invocation");
 const { reportException } = require("events");
 const { OwnedTable } = require("owned_table");
 
 const TIMERS_MAX = 10_000;
 const DELAY_MAX_MS = 2 ** 31 - 1;
 
-// id -> { callback, args, interval, owner, section, invocation, budget }
+// id -> { callback, args, interval, owner, section, invocation, isOwn, isHidden, budget, since }
 const timers = new OwnedTable();
 
 function start(callback, delay, args, repeats, name) {
@@ -31,19 +32,41 @@ function start(callback, delay, args, repeats, name) {
   return enter(ms, callback, args, repeats ? ms : -1, context.invocation);
 }
 
+// Nobody asks how old those of stateless Workers are.
+const age = (owner) => (owner === 0 ? 0 : Date.now());
+
 function enter(ms, callback, args, interval, invocation, isOwn = false) {
   const { owner, section } = context;
   const id = native.timers.start(ms, owner, section);
   const budget = isOwn ? null : budgets.own();
-  // Nobody asks how old those of stateless Workers are.
-  const since = owner === 0 ? 0 : Date.now();
-  timers.set(id, { callback, args, interval, owner, section, invocation, isOwn, budget, since });
+  const since = age(owner);
+  timers.set(id, { callback, args, interval, owner, section, invocation, isOwn, isHidden: isOwn, budget, since });
   return id;
 }
 
+// A function that calls another in a turn of this event, when there is anything left of it then.
+exports.returner = () => {
+  const { owner, section, invocation } = context;
+  const budget = budgets.own();
+  return (callback, ...args) => {
+    if (invocation?.isCut) return;
+    const id = native.timers.start(0, owner, section);
+    const timer = { callback, args, interval: -1, owner, section, invocation, isOwn: false, isHidden: true };
+    timers.set(id, Object.assign(timer, { budget, since: age(owner) }));
+  };
+};
+
+function cancel(id) {
+  if (timers.take(id) !== undefined) native.timers.cancel(id);
+}
+
+// The program may clear what it started: not what the runtime did, which shares the numbers, nor what another request did.
 function clear(id) {
   const number = Number(id);
-  if (timers.take(number) !== undefined) native.timers.cancel(number);
+  const timer = timers.get(number);
+  if (timer === undefined || timer.isHidden) return;
+  if (context.isCertain && isForeign(timer.invocation, context.invocation)) return;
+  cancel(number);
 }
 
 exports.setTimeout = function setTimeout(callback, delay = 0, ...args) {
@@ -74,7 +97,7 @@ exports.scheduler = {
       const id = start(resolve, delay, [], false, "wait");
       if (signal) {
         require("abort").addAbortSteps(signal, () => {
-          clear(id);
+          cancel(id);
           reject(signal.reason);
         });
       }
@@ -107,9 +130,11 @@ exports.fire = (id) => {
 // A timer of the runtime's own, which no limit counts, no invocation ends and nobody waits for.
 exports.after = (ms, callback) => enter(ms, callback, [], -1, null, true);
 
+exports.cancel = cancel;
+
 // The time of `invocation` is up, and its timers are gone.
 exports.drop = (invocation) => {
-  for (const [id, timer] of timers.all()) if (timer.invocation?.root === invocation) clear(id);
+  for (const [id, timer] of timers.all()) if (timer.invocation?.root === invocation) cancel(id);
 };
 
 // When the latest timer that `owner` waits for was started, in milliseconds since 1970.

@@ -36,7 +36,7 @@
       if (index >= 0) timers.splice(index, 1);
     },
   };
-  native.turns ??= { previous: () => 0, continues() {} };
+  native.turns ??= { previous: () => 0, continues() {}, isRunning: () => true };
   native.host ??= {};
   native.host.logUncaught = (error) => uncaught.push(error);
   native.console ??= {};

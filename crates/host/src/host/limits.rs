@@ -4,7 +4,6 @@
 use super::Host;
 use crate::event::Effect;
 use crate::isolate::Isolate;
-use crate::meter::Exceeded;
 use crate::objects::{FIRST_OBJECT, Phase};
 use crate::{Level, Log};
 use holdfast_core::hold::Loss;
@@ -33,29 +32,10 @@ impl Host {
         failure
     }
 
-    /// The engine went on with something that it had put off. Whose that was is not known, so nobody is reset for what it
-    /// took; the isolate is discarded all the same when it holds too much.
-    pub(super) fn after_pump(&self, isolate: &Rc<Isolate>) {
-        match isolate.meter.take_exceeded() {
-            Some(Exceeded::Memory) => {
-                self.exhausted(isolate, isolate.script);
-            }
-            Some(Exceeded::ProcessorTime) => {
-                let limit = isolate.meter.processor_time_max;
-                let text = format!(
-                    "what went on after asynchronous WebAssembly is ended: it used more than {limit:?} of CPU time"
-                );
-                self.report(isolate.script, text);
-            }
-            None => {}
-        }
-    }
-
     /// The script holds more memory than it may on this thread: its isolate is discarded, with what every object of it
     /// did in this turn, and another one takes its place. Held sockets stay. Answers what `owner`, whose turn it was,
     /// is told.
     pub(super) fn exhausted(&self, isolate: &Rc<Isolate>, owner: u32) -> Failure {
-        let at_fault = owner;
         let shared = self.shared();
         let script = isolate.script;
         let failure = reset_failure("Durable Object's isolate exceeded its memory limit and was reset.");
@@ -67,25 +47,50 @@ impl Host {
             self.name_of(owner)
         );
         self.report(script, text);
+        self.start_over(isolate, Some(owner), &failure, &worker_failure);
+        own
+    }
+
+    /// The engine ended what it had put off itself. It runs nothing of this isolate any more, so that is discarded too.
+    pub(super) fn lost(&self, isolate: &Rc<Isolate>) {
+        let limit = isolate.meter.processor_time_max;
+        let text = format!(
+            "something that belongs to no event, such as a finalizer, used more than {limit:?} of CPU time \
+             (--cpu-limit, limits.cpu_ms); the Worker's objects on that thread are reset"
+        );
+        self.report(isolate.script, text);
+        let failure = reset_failure("Durable Object exceeded its CPU time limit and was reset.");
+        self.start_over(isolate, None, &failure, &Failure::new("Error", "Worker exceeded CPU time limit."));
+    }
+
+    /// Discards an isolate with everything in it, and starts its program again. Held sockets stay.
+    fn start_over(
+        &self,
+        isolate: &Rc<Isolate>,
+        at_fault: Option<u32>,
+        failure: &Failure,
+        worker_failure: &Failure,
+    ) {
+        let shared = self.shared();
+        let script = isolate.script;
         shared.effects.borrow_mut().clear();
         let objects = shared.objects.borrow().of_script(script);
         for owner in objects {
             let phase = shared.objects.borrow().get(owner).map(|object| object.phase);
             if phase == Some(Phase::Present) {
-                self.break_stubs(owner, &failure);
+                self.break_stubs(owner, failure);
             }
-            if owner != at_fault {
-                // A neighbour's memory is no fault of its constructor, nor of its alarm's handler.
+            if Some(owner) != at_fault {
+                // What a neighbour took is no fault of its constructor, nor of its alarm's handler.
                 shared.excuse_alarm(owner);
                 if let Some(object) = shared.objects.borrow_mut().get_mut(owner) {
                     object.is_proven = true;
                 }
             }
         }
-        self.fail_answers(script, &worker_failure);
-        self.unload(script, &failure, Loss::Limit, |_| true);
+        self.fail_answers(script, worker_failure);
+        self.unload(script, failure, Loss::Limit, |_| true);
         self.replace(isolate);
-        own
     }
 
     /// Starts the same program again.

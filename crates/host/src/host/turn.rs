@@ -182,6 +182,15 @@ impl Host {
         stopped
     }
 
+    /// The same after the engine did what it put off, which is no event's.
+    pub(super) fn after_pump(&self, isolate: &Rc<Isolate>) {
+        if isolate.meter.is_stopped() {
+            self.lost(isolate);
+        } else {
+            self.after_turn(isolate, isolate.script);
+        }
+    }
+
     pub(super) fn carry_out(&self, effect: Effect) {
         let shared = self.shared();
         match effect {

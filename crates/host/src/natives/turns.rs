@@ -12,6 +12,9 @@ pub(super) fn install<'s>(scope: &Scope<'s>, group: Object<'s>, natives: &Native
         Ok(scope.number(meter.previous().as_secs_f64() * 1000.0))
     })?;
     let meter = Rc::clone(&natives.meter);
+    // Whether this is a turn; the engine runs what it put off outside of all.
+    define(scope, group, "isRunning", move |scope, _| Ok(scope.boolean(meter.is_running())))?;
+    let meter = Rc::clone(&natives.meter);
     // This turn continues an event that has used so many milliseconds and owes this answer, if any.
     define(scope, group, "continues", move |scope, call| {
         let ms = call.arg(0).as_number().unwrap_or_default().max(0.0);
