@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import { Client, request } from "../support/client.mjs";
-import { dev, echo, objects, project } from "../support/holdfast.mjs";
+import { dev, echo, objects, project, room } from "../support/holdfast.mjs";
 import { eventually } from "../support/process.mjs";
 
 /** What a program awaits between 20 ms of computing and the next. */
@@ -16,18 +16,29 @@ const awaits = {
   SQL: "try { ctx.storage.sql.exec(ENDLESS) } catch {}",
   "SQL-rows": "try { ctx.storage.sql.exec(FIRST_AND_ENDLESS).toArray() } catch {}",
   requests: "await (await env.OTHER.getByName('callee').fetch('http://x/')).text()",
+  WebAssembly: "await WebAssembly.instantiate(EMPTY)",
+  messages: "await new Promise((resolve) => { const [a, b] = pair(); b.addEventListener('message', resolve); a.send('') })",
+  closes: "await new Promise((resolve) => { const [a, b] = pair(); b.addEventListener('close', resolve); a.close() })",
 };
 
 const hungry = (name, config = {}) => project({ "index.js": `
 import { DurableObject } from "cloudflare:workers";
 const ENDLESS = "WITH RECURSIVE c(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM c) SELECT count(*) FROM c";
+const EMPTY = new WebAssembly.Module(new Uint8Array([0, 97, 115, 109, 1, 0, 0, 0]));
 const FIRST_AND_ENDLESS = ENDLESS.replace("count(*) FROM c", "x FROM c WHERE x < 3");
 function burn(ms) { const end = Date.now() + ms; while (Date.now() < end); }
+function pair() {
+  const both = Object.values(new WebSocketPair());
+  for (const side of both) side.accept();
+  return both;
+}
 async function eat(way, ctx, env) {
   for (;;) {
     burn(20);
     switch (way) {
 ${Object.entries(awaits).map(([way, code]) => `      case "${way}": ${code}; break;`).join("\n")}
+      case "WebAssembly-loop": await WebAssembly.instantiate(EMPTY); for (;;);
+      case "WebAssembly-microtasks": await WebAssembly.compile(new Uint8Array([0, 97, 115, 109, 1, 0, 0, 0])); for (;;) await null;
       default: return;
     }
   }
@@ -112,7 +123,7 @@ describe("an event that computes for too long, with pauses", { timeout: 240_000 
     for (const socket of calm) assert.equal(await socket.ask("still there?", 30_000), "still there?");
   };
 
-  for (const way of Object.keys(awaits)) {
+  for (const way of [...Object.keys(awaits), "WebAssembly-loop", "WebAssembly-microtasks"]) {
     test(`${way}: in an object`, async () => {
       const name = `object-${way}`;
       const birth = (await get(`/${name}/birth`)).body;
@@ -124,7 +135,7 @@ describe("an event that computes for too long, with pauses", { timeout: 240_000 
     });
   }
 
-  for (const way of ["microtasks", "scheduler.wait", "calls"]) {
+  for (const way of ["microtasks", "scheduler.wait", "calls", "WebAssembly", "WebAssembly-loop", "messages"]) {
     test(`${way}: in the Worker only that request fails`, async () => {
       const waiting = get("/worker/wait/1500");
       const from = server.text.length;
@@ -189,6 +200,28 @@ describe("an event that computes for too long, with pauses", { timeout: 240_000 
     await server.printed(/Hungry game is reset/, 30_000, from);
     assert.notEqual((await get("/game/birth")).body, birth);
   });
+});
+
+test("a finalizer that does not return ends with its isolate, which starts again", { timeout: 60_000 }, async () => {
+  const config = room(`
+  birth = crypto.randomUUID();
+  fetch(request) {
+    if (request.url.endsWith("/finalizer")) {
+      const registry = new FinalizationRegistry(() => { for (;;); });
+      for (let at = 0; at < 10_000; at++) registry.register({}, at);
+      globalThis.kept = registry;
+    }
+    return new Response(this.birth);
+  }`);
+  const server = await dev({ config, args: ["--threads", "1", "--cpu-limit", "300ms"] });
+  const birth = async (path = "") => (await request(server.url, `/one${path}`, { ms: 30_000 })).body;
+  try {
+    const first = await birth("/finalizer");
+    await server.printed(/such as a finalizer, used more than 300ms of CPU time/, 30_000);
+    assert.notEqual(await birth(), first);
+  } finally {
+    await server.stop();
+  }
 });
 
 test("each Worker has the limit of its own configuration", { timeout: 60_000 }, async () => {

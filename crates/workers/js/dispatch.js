@@ -260,6 +260,7 @@ exports.isQuiet = (owner) => {
     object.active === 0 &&
     require("durable/state").pendingOf(object.state) === 0 &&
     !timers.isPending(owner) &&
+    !require("web_assembly").isPending(owner) &&
     !outgoing.isPending(owner)
   );
 };
@@ -290,23 +291,35 @@ exports.forget = (owner) => {
 
 // ---- sockets -------------------------------------------------------------------------------------------------
 
-exports.message = (index, owner, section, data) => {
-  arrive(owner, section);
+// What a socket hears is an event; but where the program holds both sides it comes back to the event that took them. The
+// socket, if there is anybody to hear.
+function hear(index, owner, section) {
   const ws = table[index];
+  const inner = ws ? internals.innerOf(ws) : null;
+  if (inner === null) {
+    arrive(owner, section);
+    return ws;
+  }
+  enter(owner, section);
+  if (inner.invocation?.isCut || !budgets.resume(inner.budget)) return null;
+  context.invocation = inner.invocation;
+  return ws;
+}
+
+exports.message = (index, owner, section, data) => {
+  const ws = hear(index, owner, section);
   if (!ws) return;
   if (owner === 0) budgets.from(ws);
   internals.message(ws, data);
 };
 
 exports.close = (index, owner, section, code, reason) => {
-  arrive(owner, section);
-  const ws = table[index];
+  const ws = hear(index, owner, section);
   if (ws) internals.closed(ws, code, reason);
 };
 
 exports.error = (index, owner, section, message) => {
-  arrive(owner, section);
-  const ws = table[index];
+  const ws = hear(index, owner, section);
   if (ws) internals.failed(ws, new Error(message));
 };
 
@@ -331,7 +344,7 @@ function heldSocket(index, owner) {
 }
 
 exports.heldMessage = (index, owner, section, data) => {
-  arrive(owner, section);
+  hear(index, owner, section);
   const object = instances[owner];
   const { instance } = object;
   if (typeof instance.webSocketMessage !== "function") return;
@@ -344,7 +357,7 @@ exports.heldMessage = (index, owner, section, data) => {
 };
 
 exports.heldClose = (index, owner, section, code, reason) => {
-  arrive(owner, section);
+  hear(index, owner, section);
   const ws = heldSocket(index, owner);
   internals.heldClosed(ws, code);
   runLast(instances[owner], "webSocketClose", [ws, code, reason, code !== 1006], () =>

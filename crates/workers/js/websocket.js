@@ -10,6 +10,7 @@
 // Source: workers-api.md 2.
 
 const context = require("context");
+const budgets = require("budget");
 const outbox = require("outbox");
 const flags = require("flags");
 const { EventTarget, MessageEvent, CloseEvent, ErrorEvent, Event, dispatch } = require("events");
@@ -82,6 +83,8 @@ class WebSocket extends EventTarget {
   #attachment = null;
   #errored = false;
   #isLeaving = false;
+  // The event that took both sides, where the program holds both.
+  #inner = null;
 
   constructor(url, protocols) {
     super();
@@ -247,6 +250,8 @@ class WebSocket extends EventTarget {
       this.#far = null;
     } else if (this.#mate !== null && this.#mate.#index >= 0 && this.#mate.#mode !== HANDED_OUT) {
       sockets.joinHere(this.#index, this.#mate.#index);
+      if (this.#mate.#owner !== owner) return;
+      this.#inner = this.#mate.#inner = { budget: budgets.own(), invocation: context.invocation };
     }
   }
 
@@ -324,6 +329,7 @@ class WebSocket extends EventTarget {
       indexOf: (ws) => ws.#index,
       modeOf: (ws) => ws.#mode,
       isClient: (ws) => ws.#origin === "client",
+      innerOf: (ws) => ws.#inner,
 
       opened(ws, protocol, extensions) {
         ws.#connecting = false;
