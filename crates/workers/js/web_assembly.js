@@ -35,11 +35,20 @@ function comesBack(promise) {
   });
 }
 
-for (const name of ["compile", "instantiate"]) {
-  const own = NativeWebAssembly[name];
+const { compile: nativeCompile, instantiate: nativeInstantiate } = NativeWebAssembly;
+
+function compile(...args) {
+  return comesBack(nativeCompile(...args));
+}
+
+function instantiate(...args) {
+  return comesBack(nativeInstantiate(...args));
+}
+
+for (const own of [compile, instantiate]) {
+  const { name } = own;
   // Bound, because so it looks like the engine's.
-  const { [name]: named } = { [name]: (...args) => comesBack(own(...args)) };
-  const value = named.bind();
+  const value = own.bind();
   defineProperty(value, "name", { value: name });
   defineProperty(value, "length", { value: 1 });
   defineProperty(NativeWebAssembly, name, { value });
