@@ -24,6 +24,8 @@ function frame(line) {
 
 function head(error) {
   try {
+    // An object may take any time to become text, and run anything.
+    if (typeof error.name === "object" || typeof error.message === "object") return "Error";
     return Error.prototype.toString.call(error);
   } catch {
     return "Error";

@@ -11,6 +11,7 @@
     } catch (error) {
       if (error.constructor === Error && error.message === "Unable to deserialize cloned data.") return undefined;
       if (isTooDeep(error)) return undefined;
+      if (error.name === "DataCloneError" && error.message === "Deserialization failed: error message is not a string") return undefined;
       throw error;
     }
   };

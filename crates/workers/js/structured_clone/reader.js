@@ -446,20 +446,23 @@ const input = { varint, value: read };
 function readNativeError() {
   const number = objects.push(undefined) - 1;
   const Class = NATIVE_ERRORS[varint()];
-  const name = Class === undefined ? (read() ?? null) : undefined;
+  const name = Class === undefined ? read() : undefined;
   const message = read();
-  if (typeof message !== "string" || (name !== undefined && typeof name !== "string")) throw new Malformed();
+  if (typeof message !== "string") {
+    const { DOMException } = require("dom_exception");
+    throw new DOMException("Deserialization failed: error message is not a string", "DataCloneError");
+  }
   const error = Class === AggregateError ? new Class([], message) : new (Class ?? Error)(message);
   objects[number] = error;
-  if (Class === undefined) hide(error, "name", name);
+  // All of it can be seen among the keys, as on the platform.
+  const show = (key, value) => defineProperty(error, key, { value, writable: true, enumerable: true, configurable: true });
+  if (Class === undefined) show("name", name);
   const own = read();
   if (own === null || typeof own !== "object") throw new Malformed();
   for (const key of Object.keys(own)) {
-    // They were read already, as text.
+    // They were read already.
     if (key === "name" || key === "message") throw new Malformed();
-    const isUsual = key === "stack" || key === "cause" || key === "errors";
-    if (isUsual) hide(error, key, own[key]);
-    else defineProperty(error, key, { value: own[key], writable: true, enumerable: true, configurable: true });
+    show(key, own[key]);
   }
   return error;
 }

@@ -540,13 +540,13 @@ function writeError(error) {
 
 // With the flag `enhanced_error_serialization`, own properties and other names are kept.
 function writeNativeError(error) {
-  const name = `${error.name}`;
+  const { name } = error;
   const number = nativeErrorNumbers.get(name) ?? 0;
   writeByte(TAG.HOST_OBJECT);
   writeVarint(HOST.NATIVE_ERROR);
   writeVarint(number);
-  if (number === 0) writeString(name);
-  writeString(`${error.message}`);
+  if (number === 0) write(name);
+  write(error.message);
   const own = { __proto__: null };
   const stack = stackText(error);
   if (hasOwn(error, "stack")) own.stack = stack;

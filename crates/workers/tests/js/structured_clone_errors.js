@@ -53,17 +53,15 @@ test("an error comes back with its class, name, cause and own properties", () =>
   assert(clone instanceof TypeError && clone !== error);
   assertEquals([clone.message, clone.cause, clone.code], ["text", { a: 1 }, "E1"]);
   assert(clone.stack.startsWith("TypeError: text\n    at "), clone.stack);
-  assertEquals(Object.keys(clone), ["code"]);
+  assertEquals(Object.keys(clone).sort(), ["cause", "code", "stack"]);
   const named = structuredClone(Object.assign(new Error("text"), { name: "Custom" }));
   assertEquals(String(named), "Custom: text");
 });
 
-test("name and message are text, whatever they are", () => {
-  const odd = Object.assign(new Error("text"), { name: 1, message: { toString: () => "odd" } });
-  const clone = structuredClone(odd);
-  assertEquals([clone.name, clone.message], ["1", "odd"]);
-  const message = "Unable to deserialize cloned data.";
-  for (const digits of ["5c0a0041002400002201616f7b00", "5c0a012201616f22076d6573736167655f7b01"]) {
-    assertThrows(() => deserialize(Uint8Array.fromHex("ff0f" + digits)), Error, message);
-  }
+test("a name may be anything, a message is text", () => {
+  assertEquals(structuredClone(Object.assign(new Error("text"), { name: 1 })).name, 1);
+  const message = "Deserialization failed: error message is not a string";
+  assertThrows(() => structuredClone(Object.assign(new Error("text"), { message: 1 })), "DataCloneError", message);
+  const digits = "5c0a012201616f22076d6573736167655f7b01";
+  assertThrows(() => deserialize(Uint8Array.fromHex("ff0f" + digits)), Error, "Unable to deserialize cloned data.");
 });
