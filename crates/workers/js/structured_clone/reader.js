@@ -471,7 +471,7 @@ function readDomException() {
   const { DOMException } = require("dom_exception");
   const [name, message, stack] = [readUtf8(varint()), readUtf8(varint()), readUtf8(varint())];
   const error = begin(new DOMException(message, name));
-  if (stack !== "") hide(error, "stack", stack);
+  hide(error, "stack", stack);
   return error;
 }
 

@@ -518,7 +518,7 @@ function stackText(error) {
 
 function writeError(error) {
   writeByte(TAG.ERROR);
-  const className = errorClassTags.get(`${error.name}`);
+  const className = errorClassTags.get(error.name);
   if (className !== undefined) writeByte(className);
   const message = getOwnPropertyDescriptor(error, "message");
   if (message !== undefined && "value" in message) {
