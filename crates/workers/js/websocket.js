@@ -338,8 +338,7 @@ class WebSocket extends EventTarget {
         dispatch(ws, new Event("open"));
       },
 
-      // The far side this socket stands for leaves the isolate in a Response. Answers the end that keeps the other
-      // side: a number of this thread, or the description that came with a far socket.
+      // The far side leaves the isolate in a Response. Answers the end that keeps the other side: a number, or as it came.
       handOut(ws) {
         if (ws.#origin === "client") {
           throw new TypeError("Can't return WebSocket in a Response if it was created with `new WebSocket()`");
@@ -555,8 +554,7 @@ exports.NO_CLOSE_FRAME = NO_CLOSE_FRAME;
 exports.HELD = HELD;
 exports.ACCEPTED = ACCEPTED;
 
-// A socket for the far side of an end that lives elsewhere; `far` is the host's description of that end. The request that got it
-// takes it or passes it on before it is over, or nobody does.
+// A socket for the far side of an end that lives elsewhere, as the host describes it. Its request takes it, or nobody.
 exports.farSide = (far) => {
   const ws = new WebSocket(make, far);
   const { invocation } = context;
