@@ -15,7 +15,8 @@ const config = () => room(`
     if (request.headers.get("Upgrade")) {
       const [client, server] = Object.values(new WebSocketPair());
       this.ctx.acceptWebSocket(server);
-      if (searchParams.has("busy")) this.ctx.blockConcurrencyWhile(() => new Promise((resolve) => setTimeout(resolve, 5_000)));
+      // The answer would wait for a section that begins before it.
+      if (searchParams.has("busy")) setTimeout(() => this.ctx.blockConcurrencyWhile(() => new Promise((resolve) => setTimeout(resolve, 5_000))));
       return new Response(null, { status: 101, webSocket: client });
     }
     if (!pathname.startsWith("/source")) return new Response(String(this.got));
