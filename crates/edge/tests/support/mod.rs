@@ -58,7 +58,10 @@ impl Server {
     /// Sends every message back and answers every Close.
     pub(crate) fn echo(limits: Limits) -> Server {
         Server::start(limits, |sockets, event| match event {
-            Event::Message { id, message, .. } => sockets.send(*id, message.clone().into()),
+            Event::Message { id, message, .. } => {
+                sockets.taken(*id);
+                sockets.send(*id, message.clone().into());
+            }
             Event::Close { id, code, reason, .. } => sockets.close(*id, Some(*code), reason),
             Event::Failed { .. } => {}
         })
