@@ -12,7 +12,7 @@ use std::rc::Rc;
 use std::time::Duration;
 
 /// How often a program that does not pause is looked at.
-const SLICE: Duration = Duration::from_millis(50);
+const SLICE: Duration = Duration::from_millis(10);
 
 /// What looks may cost: one part in this many of the time, while a program does not return, and otherwise.
 const SHARE_RUNNING: u32 = 20;
@@ -29,6 +29,9 @@ const COST_MIN: Duration = Duration::from_millis(2);
 
 /// Growth of the process by this part of the limit is a reason to look.
 const GROWTH_PART: usize = 4;
+
+/// How much processor time passes between two questions whether a look is due by now: each may read a file of the system's.
+const ASK: Duration = Duration::from_millis(1);
 
 /// What was exceeded.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -129,7 +132,7 @@ impl Meter {
         if (vm.take_stopped() || is_late) && self.exceeded.get().is_none() {
             self.exceeded.set(Some(Exceeded::ProcessorTime));
         }
-        if self.heap.is_wanted.take() && self.heap.is_over(vm) {
+        if (self.heap.is_wanted.take() || self.heap.is_due_by_now()) && self.heap.is_over(vm) {
             self.exceeded.set(Some(Exceeded::Memory));
         }
     }
@@ -187,6 +190,7 @@ impl Meter {
 
     /// Garbage was collected. The heap cannot be looked at here, in the collector, so it is as soon as possible.
     fn collected(&self) {
+        self.heap.is_unseen.set(true);
         if self.heap.is_due(SHARE) && self.heap.may_be_over() {
             self.heap.is_wanted.set(true);
             if self.began.get().is_some() {
@@ -207,6 +211,10 @@ struct Heap {
     /// What the process had in memory at the latest collection that a look asked for, or less, if it was less since.
     resident: Cell<usize>,
     is_wanted: Cell<bool>,
+    /// A collection came too soon after the latest look, and the next one may be long in coming.
+    is_unseen: Cell<bool>,
+    /// When it was last asked whether that is over.
+    asked_at: Cell<Duration>,
 }
 
 impl Heap {
@@ -218,6 +226,8 @@ impl Heap {
             bytes: Cell::default(),
             resident: Cell::new(resident_bytes().unwrap_or_default()),
             is_wanted: Cell::default(),
+            is_unseen: Cell::default(),
+            asked_at: Cell::default(),
         }
     }
 
@@ -229,6 +239,19 @@ impl Heap {
         since >= cost * share || (since >= cost * SHARE_GROWN && self.has_grown())
     }
 
+    /// Whether it is time for the look that a collection came too soon for. Asked at the end of each turn, so seldom answered.
+    fn is_due_by_now(&self) -> bool {
+        if !self.is_unseen.get() {
+            return false;
+        }
+        let now = processor_time();
+        if now.saturating_sub(self.asked_at.get()) < ASK {
+            return false;
+        }
+        self.asked_at.set(now);
+        self.is_due(SHARE) && self.may_be_over()
+    }
+
     /// Whether the whole process holds as much as this isolate may. A look is not worth its time otherwise; a program
     /// that does not return is looked at all the same, for what it takes may not be in memory yet.
     fn may_be_over(&self) -> bool {
@@ -236,6 +259,7 @@ impl Heap {
         if !may_be {
             // Not at every collection.
             self.looked_at.set(processor_time());
+            self.is_unseen.set(false);
         }
         may_be
     }
@@ -261,6 +285,7 @@ impl Heap {
         }
         self.cost.set(processor_time().saturating_sub(begun));
         self.bytes.set(bytes);
+        self.is_unseen.set(false);
         self.looked_at.set(processor_time());
         bytes > self.bytes_max
     }
