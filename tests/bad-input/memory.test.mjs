@@ -144,7 +144,8 @@ describe("a program that takes too much memory", { timeout: 240_000 }, () => {
 
   test("the process never held much more than that", { skip: process.platform !== "linux" }, () => {
     const [, peak] = /VmHWM:\s+(\d+) kB/.exec(fs.readFileSync(`/proc/${server.pid}/status`, "utf8"));
-    assert.ok(peak / 1024 < 1_000, `${peak} kB`);
+    // What a fast machine fills between two looks: up to 1.4 GB were seen with this limit of 48 MB.
+    assert.ok(peak / 1024 < 2_000, `${peak} kB`);
   });
 });
 
