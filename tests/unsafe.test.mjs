@@ -29,6 +29,16 @@ export default {
     switch (pathname) {
       case "/socket": return stubs[0].fetch(request);
       case "/bump": return Response.json(await bumpAll());
+      case "/evict": {
+        // Every eviction of one turn finds the objects as they are at the end of it, whatever thread they are on.
+        const many = Array.from({ length: 40 }, (_, at) => env.COUNTER.getByName("many" + at));
+        await Promise.all(many.map((stub) => stub.bump()));
+        const orders = Array.from({ length: 5 }, () => many.map((stub) => unsafe.evict(stub))).flat();
+        const refused = (await Promise.allSettled(orders)).filter(({ status }) => status === "rejected");
+        const late = await unsafe.evict(many[0]).then(() => "nothing", (error) => error.message);
+        const inMemory = await Promise.all(many.map((stub) => stub.bump().then(([count]) => count)));
+        return Response.json([refused.map(({ reason }) => reason.message), late, Math.max(...inMemory)]);
+      }
       case "/alarm": await stubs[0].setAlarm(); return Response.json(await stubs[0].getAlarm() !== null);
       case "/has-alarm": return Response.json(await stubs[0].getAlarm() !== null);
       case "/abort":
@@ -71,6 +81,11 @@ describe("workerd:unsafe", { timeout: 60_000 }, () => {
     assert.deepEqual(why, ["Error", "Application called deleteAllDurableObjects()."]);
     assert.deepEqual(counts, all([1, 1]));
     assert.equal(await ask("/has-alarm"), false);
+  });
+
+  test("objects that are asked for several times in one turn go once", async () => {
+    const late = "Cannot evict Durable Object: it is not currently running.";
+    for (let round = 0; round < 5; round++) assert.deepEqual(await ask("/evict"), [[], late, 1]);
   });
 
   test("without the flag there is no such module", { skip: onReference && "a message of ours" }, async () => {

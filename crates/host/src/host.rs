@@ -12,7 +12,7 @@ mod schedule;
 mod turn;
 mod visit;
 
-pub(crate) use self::order::Eviction;
+pub(crate) use self::order::Evictions;
 use self::reset::{gone, updated};
 use crate::bell::Bell;
 use crate::event::Event;

@@ -7,7 +7,7 @@ use crate::bell::Bell;
 use crate::bodies::Bodies;
 use crate::broken::Broken;
 use crate::event::{Effect, Event};
-use crate::host::Eviction;
+use crate::host::Evictions;
 use crate::objects::{Object, Objects};
 use crate::owned_table::{Owned, OwnedTable};
 use crate::rpc::Rpc;
@@ -79,7 +79,7 @@ pub(crate) struct Shared {
     pub(crate) schedule: RefCell<Schedule>,
     pub(crate) schedule_deadline: Cell<Option<Instant>>,
     /// Objects that a test wants out of memory.
-    pub(crate) evictions: RefCell<Vec<Eviction>>,
+    pub(crate) evictions: RefCell<Evictions>,
     pub(crate) alarms: RefCell<Alarms>,
     /// The next alarm, and when the thread looks whether it is due.
     pub(crate) alarm_deadline: Cell<Option<(Time, Instant)>>,

@@ -7,6 +7,7 @@ use crate::shared::{Shared, Waiting};
 use holdfast_engine::{Call, Object, Result, Scope, Value};
 use holdfast_link::{Evicted, ObjectAddress, Order, Thread};
 use std::rc::Rc;
+use std::time::Instant;
 
 pub(super) fn install<'s>(scope: &Scope<'s>, group: Object<'s>, natives: &Natives) -> Result<'s, ()> {
     let script = natives.script;
@@ -26,7 +27,7 @@ pub(super) fn install<'s>(scope: &Scope<'s>, group: Object<'s>, natives: &Native
             name: optional_text(scope, call, 5)?.map(Into::into),
         };
         let thread = shared.world.thread_of(&object);
-        let order = Order::Evict { object, websockets: evicted(call) };
+        let order = Order::Evict { object, websockets: evicted(call), asked: Instant::now() };
         Ok(give(scope, &shared, call, script, thread, order))
     })?;
     let shared = Rc::clone(&natives.shared);
