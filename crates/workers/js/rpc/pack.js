@@ -34,7 +34,7 @@ const ARGUMENTS = require("flags").rpc_params_dup_stubs ? COPY : HAND_OVER;
 
 class Packing {
   externals = undefined;
-  // Stubs that are the receiver's when the value is sent.
+  // Stubs that are the receiver's when the value is sent, and their places.
   moved = null;
 
   constructor(ownership, session) {
@@ -76,12 +76,11 @@ function pack(value, ownership, session) {
       );
     }
   } catch (error) {
-    const { externals, moved } = packing;
-    if (moved !== null) for (const handler of moved) externals[externals.indexOf(handler.number)] = -1;
+    for (const place of packing.moved?.values() ?? []) packing.externals[place * 2 + 1] = -1;
     drop(packing);
     throw error;
   }
-  if (packing.moved !== null) for (const handler of packing.moved) handler.surrender();
+  for (const handler of packing.moved?.keys() ?? []) handler.surrender();
   return { bytes, externals: packing.externals };
 }
 
@@ -184,11 +183,12 @@ function writeHeld(packing, handler, value) {
       writeStub(packing.stub(rpc.dup(handler.number, context.owner)));
     } else if (packing.session !== null && isForeign(handler.invocation, packing.session)) {
       throw foreignError("Client");
-    } else if (packing.moved?.includes(handler)) {
+    } else if (packing.moved?.has(handler)) {
       writeStub(packing.stub(rpc.dup(handler.number, context.owner)));
     } else {
-      (packing.moved ??= []).push(handler);
-      writeStub(packing.stub(handler.number));
+      const place = packing.stub(handler.number);
+      (packing.moved ??= new Map()).set(handler, place);
+      writeStub(place);
     }
   } else if (handler instanceof PropertyHandler || handler instanceof PromiseHandler) {
     throw notSerializable(value);
