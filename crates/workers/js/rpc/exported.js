@@ -1,30 +1,29 @@
 // What this isolate lets others call: targets by key.
 //
 // The host has an entry for each as well, which a reference elsewhere names; when the last reference is gone the host
-// says so. The target's disposer runs then, or when the last call that is under way ends.
+// says so. The target's disposer runs then, or when the last call that is under way ends; at once where calls wait for it.
 
 const context = require("context");
 const { OwnedTable } = require("owned_table");
 
 const { host, rpc } = native;
 
-// key -> { target, isPlain, dispose, invocation, owner, active, isReleased }
+// key -> { target, isPlain, dispose, session, invocation, owner, active, isReleased, isEager }
 const exported = new OwnedTable();
 let last = 0;
 
 // Lets others call `target`; answers the number of a stub for it. `isPlain`: its own properties are visible, not those of
-// its class. `dispose`, if any, runs when nobody can call it any more.
-//
-// Calls of what is `eager` wait for its end: it is disposed of while they run.
-exports.expose = (target, isPlain, dispose, invocation = null, isEager = false) => {
+// its class. `dispose`, if any, runs when nobody can call it any more; where `isEager`, while calls run, which wait for it.
+// `session` goes on until then.
+exports.expose = (target, isPlain, dispose, session = null, isEager = false) => {
   const key = ++last;
   const { owner, section } = context;
-  invocation?.enter();
+  session?.enter();
   exported.set(key, {
     target,
     isPlain,
     dispose,
-    session: invocation,
+    session,
     invocation: context.invocation,
     owner,
     active: 0,

@@ -181,6 +181,7 @@ function signalFrom(unpacking, input) {
     () => {
       const { DOMException } = require("dom_exception");
       abort(new DOMException(LOST, "AbortError"));
+      stub.dispose();
     },
   );
   return signal;

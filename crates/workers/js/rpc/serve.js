@@ -144,24 +144,24 @@ class Serving {
     const name = names.length === 0 ? "(this)" : names.join(".");
     let object;
     let value;
+    let args = [];
     try {
       let visible;
       ({ object, visible } = follow(to.target, to.isPlain, names, to.reserved));
       value = names.length === 0 ? object : property(object, names[names.length - 1], visible, to.reserved);
       if (bytes === undefined) return value;
       if (typeof value !== "function") throw new TypeError(`"${name}" is not a function.`);
+      if (bytes !== null) {
+        const unpacked = packedArguments(bytes, externals);
+        args = unpacked.value;
+        this.group = unpacked.group;
+      }
+      if (to.extra !== null) args = withExtra(value, name, args, to.extra);
     } catch (error) {
       // Nobody takes what came with the arguments.
       require("rpc/unpack").refuse(externals, undefined);
       throw error;
     }
-    let args = [];
-    if (bytes !== null) {
-      const unpacked = packedArguments(bytes, externals);
-      args = unpacked.value;
-      this.group = unpacked.group;
-    }
-    if (to.extra !== null) args = withExtra(value, name, args, to.extra);
     return apply(value, object, args);
   }
 

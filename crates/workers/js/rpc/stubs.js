@@ -114,6 +114,7 @@ const isIndex = (key) => {
 
 // What all handlers of callable proxies do: properties of the interface are there, any other name is a path.
 class Handler {
+  // Who began to await it, where that is certain: `then` itself is called in a later microtask.
   taker = null;
   // What the program itself set.
   own = null;
@@ -166,9 +167,6 @@ class Handler {
 }
 
 class PropertyHandler extends Handler {
-  // Who began to await it, where that is certain: `then` itself is called in a later microtask.
-  taker = null;
-
   constructor(parent, name) {
     super();
     if (parent.depth >= DEPTH_MAX) {
@@ -283,6 +281,7 @@ class PromiseHandler extends Handler {
     try {
       value = require("rpc/unpack").result(bytes, externals, disposer);
     } catch (error) {
+      require("rpc/unpack").refuse(externals, disposer);
       this.reject(error);
       return;
     }

@@ -167,6 +167,40 @@ test("arguments that cannot be sent leave nothing behind", async () => {
   assertEquals(capabilities.size, before);
 });
 
+test("a result that cannot be sent leaves its stubs with their holder, whatever their numbers", async () => {
+  const latest = last;
+  // The number that marks a stub among what is beside the bytes.
+  last = 0;
+  const kept = new RpcStub(new Counter(7));
+  last = latest;
+  const stub = new RpcStub({ give: () => [() => 1, kept, Symbol("s")] });
+  const before = capabilities.size;
+  await assertRejects(stub.give(), "DataCloneError", "Symbol(s) could not be cloned.");
+  assertEquals(capabilities.size, before);
+  assertEquals(await kept.inc(), 8);
+});
+
+test("what came with bytes that cannot be read is given back", async () => {
+  const { PromiseHandler } = require("rpc/stubs");
+  const { expose } = require("rpc/exported");
+  const held = () => expose({}, true, undefined);
+  const unreadable = new Uint8Array([0xff, 15, 0x7b]);
+  const message = "Unable to deserialize cloned data.";
+  const target = capabilities.get(expose({ take() {} }, true, undefined));
+  const before = capabilities.size;
+
+  const result = new PromiseHandler();
+  result.returned(unreadable, [1, held()], held());
+  await assertRejects(result.promise, Error, message);
+  assertEquals(capabilities.size, before);
+
+  const call = new PromiseHandler();
+  call.sent(++last);
+  require("rpc/serve").invoke([], last, 0, target, undefined, "take", unreadable, [1, held()]);
+  await assertRejects(call.promise, Error, message);
+  assertEquals(capabilities.size, before);
+});
+
 test("a class of the program's own cannot be sent", async () => {
   class Point {}
   const stub = new RpcStub({ make: () => new Point() });
