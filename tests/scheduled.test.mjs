@@ -101,6 +101,31 @@ describe("cron triggers", { skip: onReference && "flags of ours", timeout: 60_00
     }
   });
 
+  test("a handler that is ended, or ends itself", async () => {
+    const ways = {
+      abort: "ctx.abort();",
+      spin: "for (;;);",
+      later: "await scheduler.wait(1); for (;;);",
+      waiting: "ctx.waitUntil((async () => { await scheduler.wait(1); for (;;); })());",
+      getter: "return { get then() { throw new Error('no promise'); } };",
+    };
+    const cases = Object.entries(ways).map(([way, code]) => `case "${way}": return (${code.includes("await") ? "async " : ""}() => { ${code} })();`);
+    const source = `export default {
+      fetch: () => new Response("fine"),
+      scheduled({ cron }, env, ctx) { switch (cron) { ${cases.join(" ")} } },
+    };`;
+    const config = project({ "worker.js": source }, { name: "cron", main: "worker.js", compatibility_date: date, limits: { cpu_ms: 200 } });
+    const server = await dev({ config, args: ["--test-scheduled"] });
+    try {
+      const ends = await Promise.all(Object.keys(ways).map((way) =>
+        request(server.url, `/cdn-cgi/handler/scheduled?cron=${way}`, { ms: 20_000 }).then(({ body }) => [way, body], ({ message }) => [way, message])));
+      assert.deepEqual(ends, Object.keys(ways).map((way) => [way, "exception"]));
+      assert.equal((await request(server.url, "/cdn-cgi/handler/scheduled?cron=nothing")).body, "ok");
+    } finally {
+      await server.stop();
+    }
+  });
+
   test("an expression that is none is shown where it is", async () => {
     const config = project({ "worker.js": forms["an object"] }, { name: "cron", main: "worker.js", compatibility_date: date, triggers: { crons: ["0 0 * * *", "0 0 * * 0"] } });
     const { code, text } = await run(["check", "--config", config]);

@@ -111,9 +111,7 @@ exports.stopped = (reason) => {
   current.spent = Infinity;
   for (const number of current.bodies ?? []) bodies.fail(number, reason);
   current = null;
-  if (invocation === null) return;
-  invocation.failed?.();
-  invocation.cut();
+  invocation?.cut();
 };
 
 // `owner` is gone.

@@ -29,7 +29,7 @@ class Invocation {
   root = this;
   // The context object its handler was given.
   ctx = null;
-  // Called when something it was told to wait for fails, and when it is over, if somebody wants to know.
+  // Called when it is cut or something it was told to wait for fails, and when it is over, if somebody wants to know.
   failed = null;
   over = null;
 
@@ -65,7 +65,6 @@ class Invocation {
         "waitUntil() tasks did not complete within the allowed time after invocation end and have been cancelled. " +
           "See: https://developers.cloudflare.com/workers/runtime-apis/context/#waituntil",
       );
-      root.failed?.();
       root.cut();
     });
   }
@@ -83,6 +82,7 @@ class Invocation {
   cut() {
     const { root } = this;
     root.#isCut = true;
+    root.failed?.();
     require("timers").drop(root);
     require("host/outgoing").drop(root);
     root.end();

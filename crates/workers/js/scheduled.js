@@ -122,26 +122,12 @@ exports.run = (answer, time, cron, entry, props) => {
     if (answer !== undefined) calls.answer(answer, run.isOk ? 200 : 500, run.noRetry ? "noRetry" : "", []);
   };
   const fail = (error) => {
-    run.isOk = false;
+    invocation.failed();
     host.logUncaught(error);
   };
-  let result;
-  try {
-    result = handle(run, entry);
-  } catch (error) {
-    fail(error);
-  }
-  if (typeof result?.then !== "function") {
-    invocation.leave();
-    return;
-  }
-  Promise.resolve(result).then(
-    () => invocation.leave(),
-    (error) => {
-      fail(error);
-      invocation.leave();
-    },
-  );
+  // A promise that is rejected when the handler throws.
+  const result = new Promise((resolve) => resolve(handle(run, entry)));
+  result.catch(fail).then(() => invocation.leave());
 };
 
 // `stub.scheduled(options)` of a service, with the flag `service_binding_extra_handlers`.
