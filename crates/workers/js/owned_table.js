@@ -1,10 +1,10 @@
-// What owners wait for, by number: entries with an `owner`. Promises to say at once whether an owner has any, however many
-// others have.
+// What owners wait for, by number: entries with an `owner`, and `since` where somebody asks for it. Promises that what is
+// asked about one owner takes no longer because others have many.
 
 class OwnedTable {
   #entries = new Map();
-  // owner -> how many of the entries are its own
-  #counts = new Map();
+  // owner -> the numbers of its entries
+  #own = new Map();
 
   get size() {
     return this.#entries.size;
@@ -17,7 +17,9 @@ class OwnedTable {
   set(number, entry) {
     this.take(number);
     this.#entries.set(number, entry);
-    this.#counts.set(entry.owner, (this.#counts.get(entry.owner) ?? 0) + 1);
+    const own = this.#own.get(entry.owner);
+    if (own === undefined) this.#own.set(entry.owner, new Set([number]));
+    else own.add(number);
   }
 
   // Takes an entry out; undefined when it is not there.
@@ -25,14 +27,14 @@ class OwnedTable {
     const entry = this.#entries.get(number);
     if (entry === undefined) return undefined;
     this.#entries.delete(number);
-    const count = this.#counts.get(entry.owner) - 1;
-    if (count === 0) this.#counts.delete(entry.owner);
-    else this.#counts.set(entry.owner, count);
+    const own = this.#own.get(entry.owner);
+    own.delete(number);
+    if (own.size === 0) this.#own.delete(entry.owner);
     return entry;
   }
 
   has(owner) {
-    return this.#counts.has(owner);
+    return this.#own.has(owner);
   }
 
   // Numbers and entries of all owners.
@@ -42,14 +44,17 @@ class OwnedTable {
 
   // Numbers and entries of one owner.
   of(owner) {
-    const found = [];
-    if (this.has(owner)) for (const pair of this.#entries) if (pair[1].owner === owner) found.push(pair);
-    return found;
+    return Array.from(this.#own.get(owner) ?? [], (number) => [number, this.#entries.get(number)]);
+  }
+
+  // When the youngest of an owner's entries began.
+  since(owner) {
+    return this.of(owner).reduce((latest, [, { since }]) => Math.max(latest, since), -Infinity);
   }
 
   // Takes out all of an owner's entries; answers their numbers.
   takeOf(owner) {
-    const numbers = this.of(owner).map(([number]) => number);
+    const numbers = [...(this.#own.get(owner) ?? [])];
     for (const number of numbers) this.take(number);
     return numbers;
   }

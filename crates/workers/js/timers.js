@@ -138,10 +138,10 @@ exports.drop = (invocation) => {
 };
 
 // When the latest timer that `owner` waits for was started, in milliseconds since 1970.
-exports.since = (owner) => Math.max(...timers.of(owner).map(([, timer]) => timer.since));
+exports.since = (owner) => timers.since(owner);
 
 // Whether `owner` waits for a timer.
-exports.isPending = (owner) => timers.has(owner) && timers.of(owner).some(([, timer]) => !timer.isOwn);
+exports.isPending = (owner) => timers.of(owner).some(([, timer]) => !timer.isOwn);
 
 // `owner` is gone and so are its timers.
 exports.forget = (owner) => {

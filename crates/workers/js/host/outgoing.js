@@ -206,7 +206,7 @@ exports.bodyForHost = bodyForHost;
 exports.bodyFromHost = bodyFromHost;
 
 // When the latest call that `owner` waits for was made, in milliseconds since 1970.
-exports.since = (owner) => Math.max(...waiting.of(owner).map(([, call]) => call.since));
+exports.since = (owner) => waiting.since(owner);
 
 // Whether `owner` waits for an answer.
 exports.isPending = (owner) => waiting.has(owner);

@@ -32,3 +32,12 @@ test("all of an owner's entries are taken at once", () => {
   assertEquals([table.has(0), table.has(1), table.size], [true, false, 5]);
   assertEquals(table.takeOf(1), []);
 });
+
+test("the youngest of an owner's entries, however many it has", () => {
+  const table = new OwnedTable();
+  assertEquals(table.since(1), -Infinity);
+  for (let number = 0; number < 200_000; number++) table.set(number, { owner: number % 2, since: number });
+  assertEquals([table.since(0), table.since(1)], [199_998, 199_999]);
+  table.take(199_999);
+  assertEquals(table.since(1), 199_997);
+});
