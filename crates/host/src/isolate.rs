@@ -3,6 +3,7 @@
 mod calls;
 mod load;
 
+use self::calls::Destination;
 use self::load::{evaluate, settle};
 use crate::event::Event;
 use crate::host::Host;
@@ -305,7 +306,8 @@ impl Isolate {
         self.context.enter(|scope| {
             let owner = scope.number(f64::from(program_owner));
             let section = scope.number(f64::from(section.to_bits()));
-            if let Err(exception) = self.dispatch_event(scope, shared, owner, section, event)
+            let to = Destination { scope, shared, owner, section };
+            if let Err(exception) = self.dispatch_event(to, event)
                 && !self.vm.was_stopped()
             {
                 let text = self.origin.describe(&exception.describe(scope));
@@ -324,12 +326,10 @@ impl Isolate {
 
     fn dispatch_event<'s>(
         &self,
-        scope: &Scope<'s>,
-        shared: &Shared,
-        owner: Value<'s>,
-        section: Value<'s>,
+        destination: Destination<'_, 's>,
         event: Event,
     ) -> holdfast_engine::Result<'s, ()> {
+        let Destination { scope, owner, section, .. } = destination;
         let to = &self.dispatch;
         let number = |number: u32| scope.number(f64::from(number));
         match event {
@@ -363,7 +363,7 @@ impl Isolate {
                 call(scope, &to.alarm, &[owner, section, number(run), scheduled, retry_count])
             }
             Event::Scheduled { answer, entry, scheduled_ms, cron } => {
-                self.dispatch_scheduled(scope, owner, section, answer, (&entry, scheduled_ms, &cron))
+                self.dispatch_scheduled(destination, answer, &entry, scheduled_ms, &cron)
             }
             // The host starts it, or it is gone.
             Event::Alarm { .. } | Event::Visit(_) => Ok(()),
@@ -382,20 +382,18 @@ impl Isolate {
                 call(scope, &to.chunk, &[scope.number(body.to_number()), owner, section, bytes, error])
             }
             Event::Call { answer, request, entry } => {
-                self.dispatch_call(scope, shared, owner, section, answer, (*request, entry.as_deref()))
+                self.dispatch_call(destination, answer, *request, entry.as_deref())
             }
             Event::Invoke { answer, target, invocation } => {
-                self.dispatch_invoke(scope, shared, owner, section, answer, (target, *invocation))
+                self.dispatch_invoke(destination, answer, target, *invocation)
             }
-            Event::Returned { number, returned } => {
-                self.dispatch_returned(scope, shared, owner, section, number, *returned)
-            }
+            Event::Returned { number, returned } => self.dispatch_returned(destination, number, *returned),
             Event::Left { answer } => {
                 call(scope, &to.left, &[scope.number(answer.to_number()), owner, section])
             }
             Event::Released { key } => call(scope, &to.released, &[number(key), owner, section]),
             Event::Answered { number: call_number, outcome } => {
-                self.dispatch_answer(scope, shared, owner, section, call_number, *outcome)
+                self.dispatch_answer(destination, call_number, *outcome)
             }
         }
     }

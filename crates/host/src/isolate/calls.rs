@@ -9,16 +9,24 @@ use holdfast_engine::{Scope, Value};
 use holdfast_link::rpc::{self, Invocation, Operation, Returned};
 use holdfast_link::{Entry, Failure, Request, Response};
 
+/// Where an event goes, as the program's side takes it.
+#[derive(Clone, Copy)]
+pub(super) struct Destination<'d, 's> {
+    pub(super) scope: &'d Scope<'s>,
+    pub(super) shared: &'d Shared,
+    pub(super) owner: Value<'s>,
+    pub(super) section: Value<'s>,
+}
+
 impl Isolate {
     pub(super) fn dispatch_call<'s>(
         &self,
-        scope: &Scope<'s>,
-        shared: &Shared,
-        owner: Value<'s>,
-        section: Value<'s>,
+        to: Destination<'_, 's>,
         answer: Handle,
-        (request, entry): (Request, Option<&Entry>),
+        request: Request,
+        entry: Option<&Entry>,
     ) -> holdfast_engine::Result<'s, ()> {
+        let Destination { scope, shared, owner, section } = to;
         let headers = headers_value(scope, &request.headers)?;
         let (body, length, streamed) = body_value(scope, shared, self.owner(owner), request.body);
         if let Some(owed) = shared.answers.borrow_mut().get_mut(answer) {
@@ -43,12 +51,13 @@ impl Isolate {
 
     pub(super) fn dispatch_scheduled<'s>(
         &self,
-        scope: &Scope<'s>,
-        owner: Value<'s>,
-        section: Value<'s>,
+        to: Destination<'_, 's>,
         answer: Option<Handle>,
-        (entry, scheduled_ms, cron): (&Entry, i64, &str),
+        entry: &Entry,
+        scheduled_ms: i64,
+        cron: &str,
     ) -> holdfast_engine::Result<'s, ()> {
+        let Destination { scope, owner, section, .. } = to;
         #[expect(clippy::cast_precision_loss, reason = "milliseconds up to the year 287,396 fit")]
         let scheduled = scope.number(scheduled_ms as f64);
         let answer = answer.map_or(scope.undefined(), |answer| scope.number(answer.to_number()));
@@ -59,13 +68,11 @@ impl Isolate {
 
     pub(super) fn dispatch_answer<'s>(
         &self,
-        scope: &Scope<'s>,
-        shared: &Shared,
-        owner: Value<'s>,
-        section: Value<'s>,
+        to: Destination<'_, 's>,
         number: Handle,
         outcome: Result<Response, Failure>,
     ) -> holdfast_engine::Result<'s, ()> {
+        let Destination { scope, shared, owner, section } = to;
         let number = scope.number(number.to_number());
         match outcome {
             Ok(response) => {
@@ -79,23 +86,22 @@ impl Isolate {
                 let arguments = [number, owner, section, status, text, headers, body, length, far];
                 call(scope, &self.dispatch.answered, &arguments)
             }
-            Err(failure) => self.dispatch_failed(scope, owner, section, number, &failure),
+            Err(failure) => self.dispatch_failed(to, number, &failure),
         }
     }
 
     pub(super) fn dispatch_invoke<'s>(
         &self,
-        scope: &Scope<'s>,
-        shared: &Shared,
-        owner: Value<'s>,
-        section: Value<'s>,
+        to: Destination<'_, 's>,
         answer: Handle,
-        (target, invocation): (Invoked, Invocation),
+        target: Invoked,
+        invocation: Invocation,
     ) -> holdfast_engine::Result<'s, ()> {
+        let Destination { scope, owner, section, .. } = to;
         let (bytes, externals) = match invocation.operation {
             Operation::Get => (scope.undefined(), scope.undefined()),
             Operation::Call(None) => (scope.null(), scope.undefined()),
-            Operation::Call(Some(value)) => self.value(scope, shared, owner, value)?,
+            Operation::Call(Some(value)) => self.value(to, value)?,
         };
         let path = match invocation.path.as_slice() {
             [name] => scope.string(name),
@@ -118,14 +124,12 @@ impl Isolate {
 
     pub(super) fn dispatch_returned<'s>(
         &self,
-        scope: &Scope<'s>,
-        shared: &Shared,
-        owner: Value<'s>,
-        section: Value<'s>,
+        to: Destination<'_, 's>,
         number: Handle,
         returned: Returned,
     ) -> holdfast_engine::Result<'s, ()> {
-        let (bytes, externals) = self.value(scope, shared, owner, returned.value)?;
+        let Destination { scope, shared, owner, section } = to;
+        let (bytes, externals) = self.value(to, returned.value)?;
         let disposer = returned.disposer.map_or(scope.undefined(), |capability| {
             scope.number(shared.rpc.import(self.owner(owner), capability).to_number())
         });
@@ -133,14 +137,13 @@ impl Isolate {
         call(scope, &self.dispatch.returned, &[number, owner, section, bytes, externals, disposer])
     }
 
-    pub(super) fn dispatch_failed<'s>(
+    fn dispatch_failed<'s>(
         &self,
-        scope: &Scope<'s>,
-        owner: Value<'s>,
-        section: Value<'s>,
+        to: Destination<'_, 's>,
         number: Value<'s>,
         failure: &Failure,
     ) -> holdfast_engine::Result<'s, ()> {
+        let Destination { scope, owner, section, .. } = to;
         let bits = scope.number(f64::from(natives::flag_bits(failure.flags)));
         let thrown = match &failure.thrown {
             none if none.is_empty() => scope.undefined(),
@@ -156,9 +159,7 @@ impl Isolate {
 
     fn value<'s>(
         &self,
-        scope: &Scope<'s>,
-        shared: &Shared,
-        owner: Value<'s>,
+        Destination { scope, shared, owner, .. }: Destination<'_, 's>,
         value: rpc::Value,
     ) -> holdfast_engine::Result<'s, (Value<'s>, Value<'s>)> {
         let externals = arrived(scope, shared, self.owner(owner), value.externals)?;

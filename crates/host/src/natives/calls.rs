@@ -15,16 +15,10 @@ pub(super) fn install<'s>(scope: &Scope<'s>, group: Object<'s>, natives: &Native
     let script = natives.script;
     let shared = Rc::clone(&natives.shared);
     define(scope, group, "object", move |scope, call| {
-        let name = optional_text(scope, call, 4)?;
-        let target = ObjectAddress {
-            namespace: number(call, 2),
-            id: id_bytes(&text(scope, call, 3)?),
-            name: name.map(Into::into),
-        };
+        let target = address(scope, call, 2)?;
         let request = measured_request(scope, &shared, call, 5)?;
-        let waiting = Waiting { owner: owner(call, 0, script), section: section(call, 1) };
-        let number = shared.calls.borrow_mut().insert(waiting);
-        if !shared.refuse_broken(number, &target, super::rpc::since(call, 10)) {
+        let number = enter(&shared, call, script);
+        if !shared.refuse_broken(number, &target, since(call, 10)) {
             shared.effect(Effect::CallObject { number, target, request });
         }
         Ok(scope.number(number.to_number()))
@@ -32,10 +26,7 @@ pub(super) fn install<'s>(scope: &Scope<'s>, group: Object<'s>, natives: &Native
     let shared = Rc::clone(&natives.shared);
     define(scope, group, "outside", move |scope, call| {
         let request = request(scope, &shared, call, 2)?;
-        let waiting = Waiting { owner: owner(call, 0, script), section: section(call, 1) };
-        let number = shared.calls.borrow_mut().insert(waiting);
-        shared.effect(Effect::CallOutside { number, request });
-        Ok(scope.number(number.to_number()))
+        Ok(start(scope, &shared, call, script, |number| Effect::CallOutside { number, request }))
     })?;
     let shared = Rc::clone(&natives.shared);
     define(scope, group, "cancel", move |scope, call| {
@@ -95,6 +86,42 @@ fn answers<'s>(scope: &Scope<'s>, group: Object<'s>, natives: &Natives) -> Resul
     })
 }
 
+/// Enters a call that a program makes; its first arguments say whose it is, and in which section.
+pub(super) fn enter(shared: &Shared, call: &Call<'_>, script: u32) -> Handle {
+    let waiting = Waiting { owner: owner(call, 0, script), section: section(call, 1) };
+    shared.calls.borrow_mut().insert(waiting)
+}
+
+/// Makes a call that a program waits for; answers its number.
+pub(super) fn start<'a>(
+    scope: &Scope<'a>,
+    shared: &Shared,
+    call: &Call<'a>,
+    script: u32,
+    effect: impl FnOnce(Handle) -> Effect,
+) -> Value<'a> {
+    let number = enter(shared, call, script);
+    shared.effect(effect(number));
+    scope.number(number.to_number())
+}
+
+/// An object: namespace, id and name.
+pub(super) fn address<'a>(scope: &Scope<'a>, call: &Call<'a>, first: usize) -> Result<'a, ObjectAddress> {
+    Ok(ObjectAddress {
+        namespace: number(call, first),
+        id: id_bytes(&text(scope, call, first + 1)?),
+        name: optional_text(scope, call, first + 2)?.map(Into::into),
+    })
+}
+
+/// Where the list of resets ended when a stub was first used.
+pub(super) fn since(call: &Call<'_>, index: usize) -> u64 {
+    let end = call.arg(index).as_number().unwrap_or(f64::MAX);
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a count of ours")]
+    let end = end as u64;
+    end
+}
+
 /// The marks of `dispatch.js` and `host/outgoing.js`.
 pub(crate) fn flags(bits: u32) -> FailureFlags {
     FailureFlags {
@@ -117,12 +144,7 @@ pub(crate) fn bits(flags: FailureFlags) -> u32 {
         | u32::from(flags.thrown) << 5
 }
 
-pub(super) fn request<'a>(
-    scope: &Scope<'a>,
-    shared: &Shared,
-    call: &Call<'a>,
-    first: usize,
-) -> Result<'a, Request> {
+fn request<'a>(scope: &Scope<'a>, shared: &Shared, call: &Call<'a>, first: usize) -> Result<'a, Request> {
     Ok(Request {
         method: text(scope, call, first)?,
         url: text(scope, call, first + 1)?,
@@ -185,7 +207,7 @@ fn body<'a>(scope: &Scope<'a>, shared: &Shared, value: Value<'a>) -> Result<'a, 
 }
 
 /// The 32 bytes of an id the runtime made: always 64 hexadecimal digits.
-pub(super) fn id_bytes(hex: &str) -> [u8; 32] {
+fn id_bytes(hex: &str) -> [u8; 32] {
     let mut id = [0; 32];
     for (byte, digits) in id.iter_mut().zip(hex.as_bytes().chunks_exact(2)) {
         let digit = |at: usize| (digits[at] as char).to_digit(16).unwrap_or(0);

@@ -5,12 +5,12 @@
 use super::timers::owner;
 use super::{Natives, calls, define, handle, length, number, optional_text, section, string_list, text};
 use crate::event::Effect;
-use crate::shared::{Shared, Waiting};
+use crate::shared::Shared;
 use crate::table::Handle;
 use bytes::Bytes;
 use holdfast_engine::{Call, Object, Result, Scope, Value};
 use holdfast_link::rpc::{self, Callee, Capability, External, Invocation, Operation, Returned};
-use holdfast_link::{Entry, Message, ObjectAddress, Target};
+use holdfast_link::{Entry, Message, Target};
 use std::rc::Rc;
 
 /// A stub that the sender keeps.
@@ -83,14 +83,9 @@ fn invoking<'s>(scope: &Scope<'s>, group: Object<'s>, natives: &Natives) -> Resu
     let shared = Rc::clone(&natives.shared);
     define(scope, group, "invokeObject", move |scope, call| {
         let invocation = invocation(scope, &shared, call, 5)?;
-        let address = ObjectAddress {
-            namespace: number(call, 2),
-            id: calls::id_bytes(&text(scope, call, 3)?),
-            name: optional_text(scope, call, 4)?.map(Into::into),
-        };
-        let waiting = Waiting { owner: owner(call, 0, script), section: section(call, 1) };
-        let number = shared.calls.borrow_mut().insert(waiting);
-        if !shared.refuse_broken(number, &address, since(call, 8)) {
+        let address = calls::address(scope, call, 2)?;
+        let number = calls::enter(&shared, call, script);
+        if !shared.refuse_broken(number, &address, calls::since(call, 8)) {
             shared.effect(Effect::Invoke { number, callee: Callee::object(address), invocation });
         }
         Ok(scope.number(number.to_number()))
@@ -99,58 +94,38 @@ fn invoking<'s>(scope: &Scope<'s>, group: Object<'s>, natives: &Natives) -> Resu
     define(scope, group, "invokeService", move |scope, call| {
         let invocation = invocation(scope, &shared, call, 5)?;
         let target = Target::Worker { script: number(call, 2), entry: entry(scope, call, 3)? };
-        Ok(invoke(scope, &shared, call, script, Callee::Entry(target), invocation))
+        let callee = Callee::Entry(target);
+        let effect = |number| Effect::Invoke { number, callee, invocation };
+        Ok(calls::start(scope, &shared, call, script, effect))
     })?;
     let shared = Rc::clone(&natives.shared);
     define(scope, group, "invokeStub", move |scope, call| {
         let invocation = invocation(scope, &shared, call, 3)?;
         let Some(capability) = shared.rpc.capability(handle(call, 2)) else { return Ok(scope.undefined()) };
-        Ok(invoke(scope, &shared, call, script, Callee::Export(capability), invocation))
+        let callee = Callee::Export(capability);
+        let effect = |number| Effect::Invoke { number, callee, invocation };
+        Ok(calls::start(scope, &shared, call, script, effect))
     })?;
     let shared = Rc::clone(&natives.shared);
     // A scheduled event for an entrypoint.
     define(scope, group, "schedule", move |scope, call| {
         #[expect(clippy::cast_possible_truncation, reason = "fractions of milliseconds are dropped")]
         let scheduled_ms = call.arg(5).as_number().unwrap_or_default() as i64;
-        let (entry, cron) = (entry(scope, call, 3)?, text(scope, call, 6)?);
-        let waiting = Waiting { owner: owner(call, 0, script), section: section(call, 1) };
-        let number = shared.calls.borrow_mut().insert(waiting);
-        let script = super::number(call, 2);
-        shared.effect(Effect::Schedule { number, script, entry, scheduled_ms, cron });
-        Ok(scope.number(number.to_number()))
+        let (callee, entry, cron) = (number(call, 2), entry(scope, call, 3)?, text(scope, call, 6)?);
+        let effect = |number| Effect::Schedule { number, script: callee, entry, scheduled_ms, cron };
+        Ok(calls::start(scope, &shared, call, script, effect))
     })?;
     let shared = Rc::clone(&natives.shared);
     // A request to an entrypoint.
     define(scope, group, "fetchService", move |scope, call| {
         let request = calls::measured_request(scope, &shared, call, 5)?;
         let target = Target::Worker { script: number(call, 2), entry: entry(scope, call, 3)? };
-        let waiting = Waiting { owner: owner(call, 0, script), section: section(call, 1) };
-        let number = shared.calls.borrow_mut().insert(waiting);
-        shared.effect(Effect::CallService { number, target, request });
-        Ok(scope.number(number.to_number()))
+        Ok(calls::start(scope, &shared, call, script, |number| Effect::CallService {
+            number,
+            target,
+            request,
+        }))
     })
-}
-
-/// Where the list of resets ended when a stub was first used.
-pub(super) fn since(call: &Call<'_>, index: usize) -> u64 {
-    let end = call.arg(index).as_number().unwrap_or(f64::MAX);
-    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a count of ours")]
-    let end = end as u64;
-    end
-}
-
-fn invoke<'a>(
-    scope: &Scope<'a>,
-    shared: &Shared,
-    call: &Call<'a>,
-    script: u32,
-    callee: Callee,
-    invocation: Invocation,
-) -> Value<'a> {
-    let waiting = Waiting { owner: owner(call, 0, script), section: section(call, 1) };
-    let number = shared.calls.borrow_mut().insert(waiting);
-    shared.effect(Effect::Invoke { number, callee, invocation });
-    scope.number(number.to_number())
 }
 
 /// The name of an entrypoint and its props, where they are not the default.
