@@ -12,8 +12,8 @@ use holdfast_core::{
 };
 
 use crate::{
-    Alarm, Commit, Connections, Fault, Limits, Namespace, Object, Options, SimulatedDisk, Store, Work,
-    journal::Twin,
+    Alarm, Commit, Connections, Fault, Limits, Namespace, Object, Options, Random, SimulatedDisk, Store,
+    Work, journal::Twin,
 };
 
 const OBJECTS: usize = 6;
@@ -34,17 +34,6 @@ struct Model {
     now: State,
     /// Commits that failed. They may be there after a crash, but not once the object was seen without them.
     doubtful: Vec<State>,
-}
-
-struct Random(u64);
-
-impl Random {
-    fn below(&mut self, bound: usize) -> usize {
-        self.0 ^= self.0 >> 12;
-        self.0 ^= self.0 << 25;
-        self.0 ^= self.0 >> 27;
-        usize::try_from(self.0.wrapping_mul(0x2545_f491_4f6c_dd1d) >> 33).unwrap() % bound
-    }
 }
 
 /// One life of the machine.
@@ -109,7 +98,7 @@ impl Round {
         let model =
             || Model { commits: vec![(None, State::default())], now: State::default(), doubtful: Vec::new() };
         Self {
-            random: Random(seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1),
+            random: Random::new(seed),
             disk: SimulatedDisk::new(seed),
             twin,
             models: (0..OBJECTS).map(|_| model()).collect(),
@@ -185,7 +174,7 @@ impl Round {
         let journal = life.store.journal();
         match self.random.below(40) {
             0 if !self.is_failing => {
-                let fault = [Fault::Full, Fault::Broken, Fault::Dead][self.random.below(3)];
+                let fault = self.random.one(&[Fault::Full, Fault::Broken, Fault::Dead]);
                 self.disk.fail_after(self.random.below(12) as u64, fault);
                 self.is_failing = true;
             }
@@ -224,7 +213,7 @@ impl Round {
         let mut is_seen = true;
         let done = match what {
             0..5 => {
-                let len = [1, 30, 300, 9_000, 40_000][self.random.below(5)];
+                let len = self.random.one(&[1, 30, 300, 9_000, 40_000]);
                 let value = vec![u8::try_from(self.random.below(256)).unwrap(); len];
                 object.put(&key, &value).map(|()| {
                     model.now.keys.insert(key, value);

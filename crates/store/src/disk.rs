@@ -5,11 +5,13 @@
 //!
 //! A write is durable once its file was synced, and a name (of a file made, renamed or removed) once its directory was.
 
+mod random;
 mod real;
 mod simulated;
 
 use std::{ffi::OsString, fmt::Debug, io, path::Path, sync::Arc};
 
+pub use random::Random;
 pub use real::RealDisk;
 pub use simulated::{Fault, SimulatedDisk};
 

@@ -50,7 +50,7 @@ pub use alarms::{Alarms, DueAlarm};
 pub use commits::{Commit, Completed, Waker};
 pub use connections::Connections;
 pub use content::{Content, Identity, scheduled};
-pub use disk::{Disk, DiskFile, Fault, FileSystem, Held, Lock, Missing, RealDisk, SimulatedDisk};
+pub use disk::{Disk, DiskFile, Fault, FileSystem, Held, Lock, Missing, Random, RealDisk, SimulatedDisk};
 pub use error::{Error, Kind, Result};
 pub use history::{Bookmark, HistoryLimits, NoBookmark, NoWay, Pending, Tell};
 pub use image::Before;

@@ -20,7 +20,7 @@ use holdfast_core::{
 };
 use holdfast_store::{
     Alarm, Bookmark, Change, Connections, Fault, HistoryLimits, Limits, Migration, NoWay, Object, Options,
-    Restored, SimulatedDisk, Store, Work,
+    Random, Restored, SimulatedDisk, Store, Work,
 };
 
 const OBJECTS: usize = 3;
@@ -37,17 +37,6 @@ impl std::fmt::Debug for State {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         let keys = self.keys.iter().map(|(key, value)| format!("{key}={:?}*{}", value.first(), value.len()));
         write!(f, "{:?} alarm {:?}", keys.collect::<Vec<_>>(), self.alarm.map(Time::to_ms))
-    }
-}
-
-struct Random(u64);
-
-impl Random {
-    fn below(&mut self, bound: usize) -> usize {
-        self.0 ^= self.0 >> 12;
-        self.0 ^= self.0 << 25;
-        self.0 ^= self.0 >> 27;
-        usize::try_from(self.0.wrapping_mul(0x2545_f491_4f6c_dd1d) >> 33).unwrap() % bound
     }
 }
 
@@ -154,7 +143,7 @@ fn change(random: &mut Random, object: &Object, state: &mut State) {
 }
 
 fn round(seed: u64, window_ms: i64) {
-    let mut random = Random(seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1);
+    let mut random = Random::new(seed);
     let mut disk = SimulatedDisk::new(seed);
     let mut life = Life::begin(&disk, limits(window_ms));
     let mut states = vec![State::default(); OBJECTS];
@@ -266,7 +255,7 @@ fn a_restore_that_a_crash_interrupts_can_still_be_undone() {
 fn a_recovery_that_a_crash_interrupts_loses_nothing_of_the_history() {
     let mut interrupted = 0;
     for after in 0.. {
-        let mut random = Random(7);
+        let mut random = Random::new(7);
         let disk = SimulatedDisk::new(after);
         let life = Life::begin(&disk, limits(1000));
         let mut states = vec![State::default(); OBJECTS];
@@ -301,7 +290,7 @@ fn a_recovery_that_a_crash_interrupts_loses_nothing_of_the_history() {
 fn what_a_failed_sync_lost_is_not_gone_back_over() {
     let (mut failures, mut told, mut lost) = (0, 0, 0);
     for after in 0.. {
-        let mut random = Random(5);
+        let mut random = Random::new(5);
         let disk = SimulatedDisk::new(after + 1);
         let life = Life::begin(&disk, limits(0));
         let mut states = vec![State::default(); OBJECTS];
@@ -359,7 +348,7 @@ fn a_history_keeps_to_its_cap_and_names_the_oldest_bookmark() {
     let small = HistoryLimits { bytes_max: 256 << 10, ..limits(0) };
     let life = Life::begin(&disk, small);
     let object = &life.objects[0];
-    let mut random = Random(1);
+    let mut random = Random::new(1);
     let mut bookmarks = Vec::new();
     for number in 0..200_u32 {
         let value: Vec<u8> = (0..4000).map(|_| u8::try_from(random.below(256)).unwrap()).collect();
@@ -395,7 +384,7 @@ fn an_object_with_more_than_its_share_forgets_its_own_past_only() {
     let disk = SimulatedDisk::new(8);
     let limits = HistoryLimits { object_bytes_max: 200 << 10, ..limits(0) };
     let mut life = Life::begin(&disk, limits);
-    let mut random = Random(2);
+    let mut random = Random::new(2);
     let mut bookmarks = [Vec::new(), Vec::new()];
     for number in 0..400_u32 {
         // One writes much, its neighbour a little now and then.

@@ -8,37 +8,19 @@ use holdfast_core::{
     alarm::Time,
     key_value::{Backend, ListOptions, Order},
 };
-use holdfast_store::{Alarm, Object, Options, Store};
+use holdfast_store::{Alarm, Object, Options, Random, Store};
 
 type Model = BTreeMap<String, Vec<u8>>;
 
-/// A small generator with a seed, so that a failure can be run again.
-struct Random(u64);
+fn key(random: &mut Random) -> String {
+    // Characters whose order differs between UTF-8 and UTF-16, and those at the edges of prefixes.
+    let letters =
+        ['a', 'b', '\0', 'z', '\u{7f}', 'é', '\u{d7ff}', '\u{e000}', '\u{ffff}', '😀', '\u{10ffff}'];
+    (0..random.below(4)).map(|_| random.one(&letters)).collect()
+}
 
-impl Random {
-    fn below(&mut self, bound: usize) -> usize {
-        // xorshift64*
-        self.0 ^= self.0 >> 12;
-        self.0 ^= self.0 << 25;
-        self.0 ^= self.0 >> 27;
-        let high = self.0.wrapping_mul(0x2545_f491_4f6c_dd1d) >> 33;
-        usize::try_from(high).unwrap() % bound
-    }
-
-    fn one<T: Copy>(&mut self, of: &[T]) -> T {
-        of[self.below(of.len())]
-    }
-
-    fn key(&mut self) -> String {
-        // Characters whose order differs between UTF-8 and UTF-16, and those at the edges of prefixes.
-        let letters =
-            ['a', 'b', '\0', 'z', '\u{7f}', 'é', '\u{d7ff}', '\u{e000}', '\u{ffff}', '😀', '\u{10ffff}'];
-        (0..self.below(4)).map(|_| self.one(&letters)).collect()
-    }
-
-    fn maybe_key(&mut self) -> Option<String> {
-        (self.below(2) == 0).then(|| self.key())
-    }
+fn maybe_key(random: &mut Random) -> Option<String> {
+    (random.below(2) == 0).then(|| key(random))
 }
 
 /// What `list()` must return, said as plainly as possible.
@@ -66,13 +48,13 @@ fn list(object: &Object, options: &ListOptions) -> Vec<(String, Vec<u8>)> {
 }
 
 fn check_listing(random: &mut Random, object: &Object, model: &Model) {
-    let start = random.maybe_key();
-    let start_after = if start.is_none() { random.maybe_key() } else { None };
+    let start = maybe_key(random);
+    let start_after = if start.is_none() { maybe_key(random) } else { None };
     let options = ListOptions {
         start,
         start_after,
-        end: random.maybe_key(),
-        prefix: random.maybe_key(),
+        end: maybe_key(random),
+        prefix: maybe_key(random),
         order: random.one(&[Order::Forward, Order::Reverse]),
         limit: random.one(&[None, Some(1), Some(3), Some(1000)]),
     };
@@ -86,7 +68,7 @@ fn random_operations_agree_with_a_map() {
     let namespace = store.namespace("script", "Class", Backend::Sqlite).unwrap();
     for seed in 1..=20 {
         println!("seed {seed}");
-        let mut random = Random(seed);
+        let mut random = Random::new(seed);
         let connections = store.connections(Arc::new(|| {}));
         let object = connections.object(&namespace, namespace.ids().id_from_name(&seed.to_string()));
         let mut model = Model::new();
@@ -94,16 +76,16 @@ fn random_operations_agree_with_a_map() {
         for step in 0..400_u32 {
             match random.below(12) {
                 0..=3 => {
-                    let key = random.key();
+                    let key = key(&mut random);
                     object.put(&key, &step.to_le_bytes()).unwrap();
                     model.insert(key, step.to_le_bytes().to_vec());
                 }
                 4 => {
-                    let key = random.key();
+                    let key = key(&mut random);
                     assert_eq!(object.delete(&key).unwrap(), model.remove(&key).is_some());
                 }
                 5 => {
-                    let key = random.key();
+                    let key = key(&mut random);
                     assert_eq!(object.get(&key).unwrap(), model.get(&key).cloned());
                 }
                 6 => {

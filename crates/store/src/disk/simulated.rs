@@ -13,7 +13,7 @@ use std::{
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
-use super::{Disk, DiskFile, FileSystem, Held, Lock, Missing};
+use super::{Disk, DiskFile, FileSystem, Held, Lock, Missing, Random};
 
 /// Bytes that are written whole or not at all.
 const SECTOR: usize = 512;
@@ -38,7 +38,7 @@ pub struct SimulatedDisk {
 
 #[derive(Debug)]
 struct State {
-    random: u64,
+    random: Random,
     /// What programs see, and what a power cut leaves.
     names: BTreeMap<PathBuf, usize>,
     synced_names: BTreeMap<PathBuf, usize>,
@@ -109,7 +109,7 @@ impl SimulatedDisk {
     /// An empty disk whose accidents follow from `seed`.
     pub fn new(seed: u64) -> Self {
         let state = State {
-            random: seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1,
+            random: Random::new(seed),
             names: BTreeMap::new(),
             synced_names: BTreeMap::new(),
             directories: BTreeSet::from([PathBuf::from("/"), PathBuf::from(".")]),
@@ -164,7 +164,7 @@ impl SimulatedDisk {
         }
         let renamed = std::mem::take(&mut state.renamed);
         for (from, to) in &renamed {
-            if state.below(2) == 0 {
+            if state.random.below(2) == 0 {
                 state.sync_name(from);
                 state.sync_name(to);
             }
@@ -176,7 +176,7 @@ impl SimulatedDisk {
             all.filter(differs).filter(|path| !is_renamed(path)).cloned().collect()
         };
         for path in changed {
-            if state.below(2) == 0 {
+            if state.random.below(2) == 0 {
                 state.sync_name(&path);
             }
         }
@@ -222,31 +222,22 @@ impl SimulatedDisk {
 }
 
 impl State {
-    fn below(&mut self, bound: usize) -> usize {
-        // xorshift64*
-        self.random ^= self.random >> 12;
-        self.random ^= self.random << 25;
-        self.random ^= self.random >> 27;
-        let high = self.random.wrapping_mul(0x2545_f491_4f6c_dd1d) >> 33;
-        usize::try_from(high).unwrap_or(0) % bound
-    }
-
     /// What becomes of an unsynced change when the power goes.
     fn survive(&mut self, synced: &mut Vec<u8>, change: Change) {
         match change {
             Change::Len(len) => {
-                if self.below(2) == 0 {
+                if self.random.below(2) == 0 {
                     synced.resize(len, 0);
                 }
             }
-            Change::Write(offset, bytes) => match self.below(3) {
+            Change::Write(offset, bytes) => match self.random.below(3) {
                 0 => {}
                 1 => write(synced, offset, &bytes),
                 _ => {
                     let mut at = 0;
                     while at < bytes.len() {
                         let end = bytes.len().min(at + SECTOR - (offset + at) % SECTOR);
-                        if self.below(2) == 0 {
+                        if self.random.below(2) == 0 {
                             write(synced, offset + at, &bytes[at..end]);
                         }
                         at = end;
@@ -461,7 +452,7 @@ impl DiskFile for SimulatedFile {
             let grows = offset + bytes.len() > state.files[self.file].seen.len();
             let result = state.change(grows);
             // A write that fails may have been done in part.
-            let written = if result.is_ok() { bytes.len() } else { state.below(bytes.len() + 1) };
+            let written = if result.is_ok() { bytes.len() } else { state.random.below(bytes.len() + 1) };
             let content = &mut state.files[self.file];
             if !grows || result.is_ok() {
                 write(&mut content.seen, offset, &bytes[..written]);
