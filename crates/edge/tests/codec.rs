@@ -26,19 +26,6 @@ fn frame(fin: bool, opcode: Opcode, payload: &[u8]) -> Vec<u8> {
     out
 }
 
-fn owned(item: Item<'_>) -> Item<'static> {
-    match item {
-        Item::Text(text) => Item::Text(text.into_owned().into()),
-        Item::Binary(bytes) => Item::Binary(bytes.into_owned().into()),
-        Item::Compressed { opcode, payload } => {
-            Item::Compressed { opcode, payload: payload.into_owned().into() }
-        }
-        Item::Ping(bytes) => Item::Ping(bytes.into_owned().into()),
-        Item::Pong(bytes) => Item::Pong(bytes.into_owned().into()),
-        Item::Close(close) => Item::Close(close),
-    }
-}
-
 /// Everything that comes of the bytes, fed in parts of the given sizes (then the rest).
 fn decode(bytes: &[u8], sizes: impl IntoIterator<Item = usize>) -> (Vec<Item<'static>>, Option<Violation>) {
     let mut decoder = Decoder::new(Role::Server, None);
@@ -53,7 +40,7 @@ fn decode(bytes: &[u8], sizes: impl IntoIterator<Item = usize>) -> (Vec<Item<'st
         let mut input = Input::new(part);
         loop {
             match decoder.decode(&mut input, LIMIT) {
-                Ok(Some(item)) => items.push(owned(item)),
+                Ok(Some(item)) => items.push(item.into_owned()),
                 Ok(None) => break,
                 Err(violation) => return (items, Some(violation)),
             }

@@ -68,6 +68,21 @@ pub enum Item<'a> {
     Close(Option<Close>),
 }
 
+impl Item<'_> {
+    /// The same, with bytes of its own.
+    pub fn into_owned(self) -> Item<'static> {
+        let own = |bytes: Cow<'_, [u8]>| Cow::Owned(bytes.into_owned());
+        match self {
+            Item::Text(text) => Item::Text(Cow::Owned(text.into_owned())),
+            Item::Binary(bytes) => Item::Binary(own(bytes)),
+            Item::Compressed { opcode, payload } => Item::Compressed { opcode, payload: own(payload) },
+            Item::Ping(bytes) => Item::Ping(own(bytes)),
+            Item::Pong(bytes) => Item::Pong(own(bytes)),
+            Item::Close(close) => Item::Close(close),
+        }
+    }
+}
+
 /// One connection's receiving side.
 #[derive(Debug)]
 pub struct Decoder {
