@@ -18,9 +18,9 @@
 //! `F` is where far sides are, `M` what passes over a socket. Nothing here does I/O.
 //! Source: `workers-api.md` 2 and 3.
 
-mod held;
+mod list;
 
-use self::held::Held;
+use self::list::List;
 use std::collections::HashMap;
 
 /// How many ends one object may hold.
@@ -83,8 +83,8 @@ pub struct End<F, M> {
     taken: u32,
     /// Messages that went to the program and have not been taken by it.
     undelivered: u32,
-    /// Where it is in its owner's list, if it is held.
-    held_at: u32,
+    /// Where it is in its owner's list, of those held or of the others.
+    place: u32,
 }
 
 /// What waits at an end.
@@ -205,10 +205,12 @@ fn saturated(size: usize) -> u32 {
 pub struct Ends<F, M> {
     slots: Vec<Slot<F, M>>,
     free: Vec<u32>,
-    held: HashMap<u32, Held>,
-    /// How many other ends each owner has.
-    loose: HashMap<u32, u32>,
+    held: Lists,
+    /// The other ends of each owner.
+    loose: Lists,
 }
+
+type Lists = HashMap<u32, List>;
 
 #[derive(Debug)]
 struct Slot<F, M> {
@@ -225,8 +227,13 @@ impl<F, M> Default for Ends<F, M> {
 impl<F, M> Ends<F, M> {
     /// Enters an end; the answer is its index and generation.
     pub fn enter(&mut self, owner: u32) -> (u32, u32) {
-        *self.loose.entry(owner).or_default() += 1;
-        let end = End {
+        let index = self.free.pop().unwrap_or_else(|| {
+            let index = u32::try_from(self.slots.len()).expect("fewer ends than 2^32");
+            self.slots.push(Slot { generation: 0, end: None });
+            index
+        });
+        let slot = &mut self.slots[index as usize];
+        slot.end = Some(End {
             owner,
             mode: Mode::Waiting,
             far: FarSide::Nobody,
@@ -241,16 +248,9 @@ impl<F, M> Ends<F, M> {
             untaken: 0,
             taken: 0,
             undelivered: 0,
-            held_at: 0,
-        };
-        if let Some(index) = self.free.pop() {
-            let slot = &mut self.slots[index as usize];
-            slot.end = Some(end);
-            return (index, slot.generation);
-        }
-        let index = u32::try_from(self.slots.len()).expect("fewer ends than 2^32");
-        self.slots.push(Slot { generation: 0, end: Some(end) });
-        (index, 0)
+            place: self.loose.entry(owner).or_default().push(index, &[]),
+        });
+        (index, slot.generation)
     }
 
     pub fn get(&self, index: u32) -> Option<&End<F, M>> {
@@ -272,30 +272,23 @@ impl<F, M> Ends<F, M> {
 
     /// `acceptWebSocket()`. What arrived before it still waits. The caller has checked [`Ends::held_count`].
     pub fn hold(&mut self, index: u32, tags: Box<[Box<str>]>) {
-        let Some(end) = self.slots.get_mut(index as usize).and_then(|slot| slot.end.as_mut()) else { return };
-        end.mode = Mode::Held;
-        end.tags = tags;
-        let owner = end.owner;
-        end.held_at = self.held.entry(owner).or_default().push(index, &end.tags);
-        self.one_less_loose(owner);
+        let Some((owner, place)) = self.get(index).map(|end| (end.owner, end.place)) else { return };
+        leave(&mut self.loose, &mut self.slots, owner, place);
+        let place = self.held.entry(owner).or_default().push(index, &tags);
+        if let Some(end) = self.get_mut(index) {
+            end.mode = Mode::Held;
+            end.tags = tags;
+            end.place = place;
+        }
     }
 
     /// How many ends `owner` has that it does not hold: those do not outlive its instance.
     pub fn loose_count(&self, owner: u32) -> usize {
-        self.loose.get(&owner).map_or(0, |count| *count as usize)
-    }
-
-    fn one_less_loose(&mut self, owner: u32) {
-        if let Some(count) = self.loose.get_mut(&owner) {
-            *count -= 1;
-            if *count == 0 {
-                self.loose.remove(&owner);
-            }
-        }
+        self.loose.get(&owner).map_or(0, List::len)
     }
 
     pub fn held_count(&self, owner: u32) -> usize {
-        self.held.get(&owner).map_or(0, Held::len)
+        self.held.get(&owner).map_or(0, List::len)
     }
 
     /// The ends `owner` holds: those with `tag` in the order of their acceptance, or all, the latest first.
@@ -324,35 +317,22 @@ impl<F, M> Ends<F, M> {
         let end = slot.end.take()?;
         slot.generation = slot.generation.wrapping_add(1);
         self.free.push(index);
-        if end.mode != Mode::Held {
-            self.one_less_loose(end.owner);
-        } else {
-            self.leave(end.owner, end.held_at);
-        }
+        let lists = if end.mode == Mode::Held { &mut self.held } else { &mut self.loose };
+        leave(lists, &mut self.slots, end.owner, end.place);
         Some(end)
     }
 
-    fn leave(&mut self, owner: u32, place: u32) {
-        let Some(held) = self.held.get_mut(&owner) else { return };
-        for (place, index) in (0..).zip(held.leave(place).into_iter().flatten()) {
-            if let Some(end) = self.slots[*index as usize].end.as_mut() {
-                end.held_at = place;
-            }
-        }
-        if held.len() == 0 {
-            self.held.remove(&owner);
-        }
+    /// The ends of `owner` that it does not hold.
+    pub fn loose(&self, owner: u32) -> Vec<u32> {
+        self.loose.get(&owner).map(|list| list.iter().collect()).unwrap_or_default()
     }
 
     /// All ends of `owner`, held or not.
     pub fn of_owner(&self, owner: u32) -> Vec<u32> {
-        self.slots
-            .iter()
-            .enumerate()
-            .filter(|(_, slot)| slot.end.as_ref().is_some_and(|end| end.owner == owner))
-            .filter_map(|(index, _)| u32::try_from(index).ok())
-            // Most owners have none, or few: the table is not walked further than needed.
-            .take(self.held_count(owner) + self.loose_count(owner))
+        [&self.held, &self.loose]
+            .into_iter()
+            .filter_map(|lists| lists.get(&owner))
+            .flat_map(List::iter)
             .collect()
     }
 
@@ -363,6 +343,19 @@ impl<F, M> Ends<F, M> {
 
     pub fn is_empty(&self) -> bool {
         self.len() == 0
+    }
+}
+
+/// Takes an end out of the list of its owner.
+fn leave<F, M>(lists: &mut Lists, slots: &mut [Slot<F, M>], owner: u32, place: u32) {
+    let Some(list) = lists.get_mut(&owner) else { return };
+    for (place, index) in (0..).zip(list.leave(place).into_iter().flatten()) {
+        if let Some(end) = slots[*index as usize].end.as_mut() {
+            end.place = place;
+        }
+    }
+    if list.len() == 0 {
+        lists.remove(&owner);
     }
 }
 
@@ -463,11 +456,15 @@ mod tests {
         let [accepted, held] = [(); 2].map(|()| ends.enter(1).0);
         ends.get_mut(accepted).unwrap().mode = Mode::Accepted;
         ends.hold(held, Box::default());
-        assert_eq!(ends.loose_count(1), 1);
+        assert_eq!((ends.loose_count(1), ends.loose(1)), (1, vec![accepted]));
+        let [mate, other] = [1, 2].map(|owner| ends.enter(owner).0);
+        assert_eq!((ends.loose(1), ends.of_owner(1)), (vec![accepted, mate], vec![held, accepted, mate]));
         ends.remove(held);
-        assert_eq!(ends.loose_count(1), 1);
+        assert_eq!(ends.loose_count(1), 2);
         ends.remove(accepted);
-        assert_eq!(ends.loose_count(1), 0);
+        ends.hold(mate, Box::default());
+        assert_eq!((ends.loose_count(1), ends.held(1, None)), (0, vec![mate]));
+        assert_eq!(ends.loose(2), [other]);
     }
 
     #[test]

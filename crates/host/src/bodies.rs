@@ -97,18 +97,13 @@ impl Bodies {
         let is_read = |entry: &Entry| entry.writer.as_ref().is_some_and(|writer| !writer.is_closed());
         self.table.of(owner).any(|(_, entry)| is_read(entry))
     }
-
-    pub(crate) fn take_writer(&mut self, number: Handle) -> Option<BodyWriter> {
-        self.table.remove(number)?.writer
-    }
 }
 
 /// The instance of `owner` is gone: its bodies are not read any more, and those it was writing fail with `reason`.
 pub(crate) fn forget(shared: &Shared, owner: u32, reason: &str) {
     let mut bodies = shared.bodies.borrow_mut();
-    let own = bodies.table.of(owner).map(|(number, _)| number);
-    for number in own.collect::<Vec<Handle>>() {
-        if let Some(writer) = bodies.take_writer(number) {
+    for (_, Entry { writer, .. }) in bodies.table.take_of(owner) {
+        if let Some(writer) = writer {
             tokio::task::spawn_local(writer.fail(reason.to_owned()));
         }
     }

@@ -167,6 +167,7 @@ impl Host {
         let shared = self.shared();
         self.settle_storage();
         let objects = shared.objects.borrow().of_script(script);
+        let mut left = Vec::new();
         for owner in objects {
             let known = shared.objects.borrow().get(owner).map(|object| (object.class.clone(), object.phase));
             let Some((class, phase)) = known else { continue };
@@ -178,9 +179,10 @@ impl Host {
             if loss != Loss::Limit {
                 shared.excuse_alarm(owner);
             }
-            self.discard(&old, owner, failure, loss);
+            left.push(self.take_down(&old, owner, failure, loss));
         }
-        self.discard(&old, script, failure, loss);
+        left.push(self.take_down(&old, script, failure, loss));
+        self.pass_on(left, failure);
     }
 
     // ---- what comes from outside ----------------------------------------------------------------------------

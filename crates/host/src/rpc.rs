@@ -10,8 +10,9 @@
 
 use crate::event::{Event, Invoked};
 use crate::host::Host;
+use crate::owned_table::{Owned, OwnedTable};
 use crate::shared::{Owed, Shared};
-use crate::table::{Handle, Table};
+use crate::table::Handle;
 use holdfast_core::gate::Section;
 use holdfast_link::rpc::{Callee, Capability, ExportId, Invocation, Releaser, Returned};
 use holdfast_link::{CallId, Failure, Message, ObjectAddress, Target, Thread};
@@ -26,8 +27,12 @@ struct Export {
     section: Section,
     /// What the program's side knows it by.
     key: u32,
-    /// Why its instance is gone: what was on its way to it then fails for the same reason.
-    broken: Option<Failure>,
+}
+
+impl Owned for Export {
+    fn owner(&self) -> u32 {
+        self.owner
+    }
 }
 
 #[derive(Debug)]
@@ -36,49 +41,47 @@ struct Import {
     capability: Capability,
 }
 
+impl Owned for Import {
+    fn owner(&self) -> u32 {
+        self.owner
+    }
+}
+
 pub(crate) struct Rpc {
-    exports: RefCell<Table<Export>>,
-    imports: RefCell<Table<Import>>,
-    /// Entries of either table by owner, to know quickly who has none.
-    exported: RefCell<HashMap<u32, u32>>,
-    imported: RefCell<HashMap<u32, u32>>,
+    exports: RefCell<OwnedTable<Export>>,
+    imports: RefCell<OwnedTable<Import>>,
+    /// Why the instances of exports are gone that somebody may still call: what was on its way to them then fails for the
+    /// same reason.
+    broken: RefCell<HashMap<ExportId, Failure>>,
     release: Releaser,
 }
 
 impl Rpc {
     pub(crate) fn new(release: Releaser) -> Rpc {
-        Rpc {
-            exports: RefCell::default(),
-            imports: RefCell::default(),
-            exported: RefCell::default(),
-            imported: RefCell::default(),
-            release,
-        }
+        Rpc { exports: RefCell::default(), imports: RefCell::default(), broken: RefCell::default(), release }
     }
 
     /// Whether somebody may call something of `owner`.
     pub(crate) fn is_exporting(&self, owner: u32) -> bool {
-        self.exported.borrow().contains_key(&owner)
+        self.exports.borrow().has(owner)
     }
 
     /// Whether others than `owner` itself hold references to what it exported.
     pub(crate) fn is_held_elsewhere(&self, thread: Thread, owner: u32) -> bool {
         let imports = self.imports.borrow();
         let mut own: HashMap<ExportId, (usize, usize)> = HashMap::new();
-        for (_, import) in imports.iter().filter(|(_, import)| import.owner == owner) {
+        for (_, import) in imports.of(owner) {
             let held = own.entry(import.capability.export()).or_insert((0, 0));
             *held = (held.0 + 1, import.capability.count());
         }
-        let exports = self.exports.borrow();
-        exports.iter().filter(|(_, export)| export.owner == owner).any(|(Handle { index, generation }, _)| {
-            let export = ExportId { thread, index, generation };
-            own.get(&export).is_none_or(|(here, all)| here < all)
-        })
+        self.exports
+            .borrow()
+            .of(owner)
+            .any(|(handle, _)| own.get(&export_id(thread, handle)).is_none_or(|(here, all)| here < all))
     }
 
     /// Enters a reference that a program got; answers its number.
     pub(crate) fn import(&self, owner: u32, capability: Capability) -> Handle {
-        *self.imported.borrow_mut().entry(owner).or_default() += 1;
         self.imports.borrow_mut().insert(Import { owner, capability })
     }
 
@@ -88,70 +91,30 @@ impl Rpc {
 
     /// Takes a reference away from the program.
     pub(crate) fn take(&self, number: Handle) -> Option<Capability> {
-        let import = self.imports.borrow_mut().remove(number)?;
-        count_down(&mut self.imported.borrow_mut(), import.owner);
-        Some(import.capability)
+        self.imports.borrow_mut().remove(number).map(|import| import.capability)
     }
 
     /// The instance of `owner` is gone, and with it what it exported and imported.
     pub(crate) fn forget(&self, owner: u32) {
-        self.forget_exports(owner);
-        self.forget_imports(owner);
+        self.exports.borrow_mut().take_of(owner);
+        self.imports.borrow_mut().take_of(owner);
     }
 
-    fn forget_exports(&self, owner: u32) {
-        if self.exported.borrow_mut().remove(&owner).is_some() {
-            let mut exports = self.exports.borrow_mut();
-            let own: Vec<Handle> = exports
-                .iter()
-                .filter(|(_, export)| export.owner == owner)
-                .map(|(number, _)| number)
-                .collect();
-            for number in own {
-                exports.remove(number);
-            }
+    /// An export, or why it cannot be called any more.
+    fn find(&self, export: ExportId) -> Result<Export, Failure> {
+        match self.exports.borrow().get(handle_of(export)) {
+            Some(found) => Ok(found.clone()),
+            None => Err(self.broken.borrow().get(&export).cloned().unwrap_or_else(no_longer_running)),
         }
     }
+}
 
-    fn forget_imports(&self, owner: u32) {
-        if self.imported.borrow_mut().remove(&owner).is_some() {
-            let mut imports = self.imports.borrow_mut();
-            let own: Vec<Handle> = imports
-                .iter()
-                .filter(|(_, import)| import.owner == owner)
-                .map(|(number, _)| number)
-                .collect();
-            for number in own {
-                imports.remove(number);
-            }
-        }
-    }
-
-    fn find(&self, export: ExportId) -> Option<Export> {
-        self.exports.borrow().get(handle_of(export)).cloned()
-    }
-
-    fn remove(&self, export: ExportId) -> Option<Export> {
-        let found = self.exports.borrow_mut().remove(handle_of(export))?;
-        // Those of an instance that was reset are not counted any more: the next instance may have some of its own.
-        if found.broken.is_none() {
-            count_down(&mut self.exported.borrow_mut(), found.owner);
-        }
-        Some(found)
-    }
+fn export_id(thread: Thread, Handle { index, generation }: Handle) -> ExportId {
+    ExportId { thread, index, generation }
 }
 
 fn handle_of(export: ExportId) -> Handle {
     Handle { index: export.index, generation: export.generation }
-}
-
-fn count_down(counts: &mut HashMap<u32, u32>, owner: u32) {
-    if let Some(count) = counts.get_mut(&owner) {
-        *count -= 1;
-        if *count == 0 {
-            counts.remove(&owner);
-        }
-    }
 }
 
 impl Shared {
@@ -166,28 +129,17 @@ impl Shared {
     /// Lets others call what the program's side knows as `key`; the number is of an import of the same owner.
     pub(crate) fn export(&self, owner: u32, section: Section, key: u32) -> Handle {
         let rpc = &self.rpc;
-        let Handle { index, generation } =
-            rpc.exports.borrow_mut().insert(Export { owner, section, key, broken: None });
-        *rpc.exported.borrow_mut().entry(owner).or_default() += 1;
-        let export = ExportId { thread: self.thread, index, generation };
-        rpc.import(owner, Capability::new(export, rpc.release.clone()))
+        let handle = rpc.exports.borrow_mut().insert(Export { owner, section, key });
+        rpc.import(owner, Capability::new(export_id(self.thread, handle), rpc.release.clone()))
     }
 
     /// The instance of `owner` was reset. Calls that are on their way to what it exported fail as those did that were
     /// under way; the entries go when these have arrived.
     pub(crate) fn break_exports(&self, owner: u32, failure: &Failure) {
-        self.rpc.forget_imports(owner);
-        if self.rpc.exported.borrow_mut().remove(&owner).is_none() {
-            return;
-        }
-        let mut exports = self.rpc.exports.borrow_mut();
-        let own = exports.iter().filter(|(_, export)| export.owner == owner && export.broken.is_none());
-        for handle in own.map(|(handle, _)| handle).collect::<Vec<Handle>>() {
-            if let Some(export) = exports.get_mut(handle) {
-                export.broken = Some(failure.clone());
-            }
-            let Handle { index, generation } = handle;
-            let export = ExportId { thread: self.thread, index, generation };
+        self.rpc.imports.borrow_mut().take_of(owner);
+        for (handle, _) in self.rpc.exports.borrow_mut().take_of(owner) {
+            let export = export_id(self.thread, handle);
+            self.rpc.broken.borrow_mut().insert(export, failure.clone());
             self.world.post(self.thread, Message::Released { export });
         }
     }
@@ -206,14 +158,15 @@ impl Host {
                     Err(failure) => return self.answer(call, Err(failure)),
                 }
             }
-            Callee::Export(capability) => match self.shared().rpc.find(capability.export()) {
-                Some(Export { broken: Some(failure), .. }) => return self.answer(call, Err(failure)),
-                Some(export) => match self.has_room(export.owner) {
-                    Ok(owner) => (owner, export.section, Invoked::Export { key: export.key, capability }),
+            Callee::Export(capability) => {
+                let found = self.shared().rpc.find(capability.export());
+                match found.and_then(|export| self.has_room(export.owner).map(|owner| (owner, export))) {
+                    Ok((owner, export)) => {
+                        (owner, export.section, Invoked::Export { key: export.key, capability })
+                    }
                     Err(failure) => return self.answer(call, Err(failure)),
-                },
-                None => return self.answer(call, Err(no_longer_running())),
-            },
+                }
+            }
         };
         let answer = self.shared().answers.borrow_mut().insert(Owed { call, owner, body: None });
         self.deliver(owner, section, Event::Invoke { answer, target, invocation: Box::new(invocation) });
@@ -231,8 +184,11 @@ impl Host {
 
     /// Nobody can call an export of this thread any more.
     pub fn released(&self, export: ExportId) {
-        if let Some(export) = self.shared().rpc.remove(export).filter(|export| export.broken.is_none()) {
-            self.deliver(export.owner, export.section, Event::Released { key: export.key });
+        let rpc = &self.shared().rpc;
+        let removed = rpc.exports.borrow_mut().remove(handle_of(export));
+        match removed {
+            Some(Export { owner, section, key }) => self.deliver(owner, section, Event::Released { key }),
+            None => drop(rpc.broken.borrow_mut().remove(&export)),
         }
     }
 
@@ -258,10 +214,7 @@ impl Host {
     /// Why an event finds its object gone: what it is to says so, if it was exported by the instance that was reset.
     pub(crate) fn reason_gone(&self, event: &Event) -> Option<Failure> {
         let Event::Invoke { target: Invoked::Export { capability, .. }, .. } = event else { return None };
-        self.shared()
-            .rpc
-            .find(capability.export())
-            .map_or_else(|| Some(no_longer_running()), |export| export.broken)
+        self.shared().rpc.find(capability.export()).err()
     }
 
     /// Sends what a method gave to whoever called it.

@@ -80,10 +80,15 @@ impl<T> Table<T> {
         Some(value)
     }
 
-    pub(crate) fn iter(&self) -> impl Iterator<Item = (Handle, &T)> {
-        (0..).zip(&self.slots).filter_map(|(index, (generation, value))| {
-            Some((Handle { index, generation: *generation }, value.as_ref()?))
-        })
+    /// The entry in a place, with its name.
+    pub(crate) fn at(&self, index: u32) -> Option<(Handle, &T)> {
+        let (generation, value) = self.slots.get(index as usize)?;
+        Some((Handle { index, generation: *generation }, value.as_ref()?))
+    }
+
+    /// The same, to change it.
+    pub(crate) fn at_mut(&mut self, index: u32) -> Option<&mut T> {
+        self.slots.get_mut(index as usize)?.1.as_mut()
     }
 }
 
@@ -102,7 +107,7 @@ mod tests {
         assert_eq!(table.get_mut(first), None);
         assert_eq!(table.remove(first), None);
         assert_eq!(table.get(second), Some(&"second"));
-        assert_eq!(table.iter().collect::<Vec<_>>(), [(second, &"second")]);
+        assert_eq!((table.at(second.index), table.at(9)), (Some((second, &"second")), None));
     }
 
     #[test]

@@ -11,17 +11,18 @@
 //!      └── pause ◄── waits ─┴─ third time in a row: 1011
 //! ```
 
-use super::reset::updated;
+use super::reset::{Left, updated};
 use super::{GONE_REASON, Host};
 use crate::event::Event;
 use crate::objects::{
     FIRST_OBJECT, NOT_RUNNING, Object, Phase, WAITING_BYTES_MAX, WAITING_BYTES_OF_PIPES_MAX,
 };
-use crate::shared::{Came, Shared};
+use crate::shared::{Came, Ready, Shared};
 use crate::timers::Due;
 use crate::{Level, Log, Namespace};
 use holdfast_core::hold::{CONSTRUCTIONS_MAX, Fate, Loss, Next, UNMADE, UPDATED};
 use holdfast_link::Failure;
+use std::collections::HashMap;
 use std::time::Instant;
 
 impl Host {
@@ -86,16 +87,23 @@ impl Host {
         }
     }
 
-    /// Events that were to be delivered next and that have nobody to go to: what the instance had started, and with its
-    /// sockets what they brought.
-    pub(super) fn take_stray(&self, owner: u32, fate: Fate) -> Vec<Event> {
+    /// Events that were to be delivered next and that have nobody to go to: what the instances had started, and with their
+    /// sockets what these brought. However many instances are gone, the queue is walked once.
+    pub(super) fn take_stray(&self, left: &[Left]) -> Vec<Event> {
+        let fates: HashMap<u32, Fate> = left
+            .iter()
+            .filter(|left| left.owner >= FIRST_OBJECT)
+            .map(|left| (left.owner, left.fate))
+            .collect();
         let mut ready = self.shared().ready.borrow_mut();
-        let is_stray = |event: &Event| !event.wakes() || (fate != Fate::Held && event.held_end().is_some());
-        if owner < FIRST_OBJECT || !ready.iter().any(|ready| ready.owner == owner && is_stray(&ready.event)) {
+        let is_stray = |Ready { owner, event, .. }: &Ready| {
+            let Some(fate) = fates.get(owner) else { return false };
+            !event.wakes() || (*fate != Fate::Held && event.held_end().is_some())
+        };
+        if fates.is_empty() || !ready.iter().any(is_stray) {
             return Vec::new();
         }
-        let (stray, rest) =
-            ready.drain(..).partition::<Vec<_>, _>(|ready| ready.owner == owner && is_stray(&ready.event));
+        let (stray, rest) = ready.drain(..).partition::<Vec<_>, _>(is_stray);
         ready.extend(rest);
         stray.into_iter().map(|ready| ready.event).collect()
     }
@@ -160,13 +168,15 @@ impl Host {
         if !moved.is_empty() {
             self.settle_storage();
         }
+        let mut left = Vec::new();
         for (owner, from, to) in moved {
             let loss = if to == NOT_RUNNING { Loss::ClassGone } else { Loss::Update };
             if let Some(isolate) = self.isolate(from) {
                 self.shared().excuse_alarm(owner);
-                self.discard(&isolate, owner, &updated(), loss);
+                left.push(self.take_down(&isolate, owner, &updated(), loss));
             }
         }
+        self.pass_on(left, &updated());
     }
 }
 

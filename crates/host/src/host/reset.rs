@@ -9,13 +9,20 @@ use crate::handlers::Found;
 use crate::isolate::Isolate;
 use crate::objects::Phase;
 use crate::shared::Came;
-use crate::table::Handle;
 use crate::timers::Due;
 use holdfast_core::gate::Section;
 use holdfast_core::hold::{Fate, Loss};
 use holdfast_link::{Failure, FailureFlags};
 use std::rc::Rc;
 use std::time::Instant;
+
+/// What an instance that is gone leaves: what becomes of its sockets, and what waited in its gate.
+#[derive(Debug)]
+pub(super) struct Left {
+    pub(super) owner: u32,
+    pub(super) fate: Fate,
+    waiting: Vec<Event>,
+}
 
 impl Host {
     /// Discards objects whose reset was asked for, before anything they wrote or sent in this turn takes effect.
@@ -83,6 +90,12 @@ impl Host {
     /// Forgets the instance of `owner`: uncommitted writes are undone, its callers fail. What became of it decides over
     /// its hibernatable sockets: they are held, and the next instance gets what waits, or they end with it.
     pub(super) fn discard(&self, isolate: &Rc<Isolate>, owner: u32, failure: &Failure, loss: Loss) {
+        let left = self.take_down(isolate, owner, failure, loss);
+        self.pass_on(vec![left], failure);
+    }
+
+    /// The first half of [`Host::discard`]. What is left is to be passed on, that of many at once.
+    pub(super) fn take_down(&self, isolate: &Rc<Isolate>, owner: u32, failure: &Failure, loss: Loss) -> Left {
         let shared = self.shared();
         let fate = self.fate(owner, loss);
         let waiting = {
@@ -113,23 +126,30 @@ impl Host {
         shared.break_exports(owner, failure);
         self.fail_answers(owner, failure);
         self.leave_sockets(owner, loss, fate);
-        let (kept, refused): (Vec<Event>, Vec<Event>) =
-            waiting.into_iter().flatten().partition(|event| fate == Fate::Held && event.is_for_next());
-        for event in self.take_stray(owner, fate).into_iter().chain(refused) {
+        Left { owner, fate, waiting: waiting.unwrap_or_default() }
+    }
+
+    /// What waited for instances that are gone is for the next ones, or refused.
+    pub(super) fn pass_on(&self, left: Vec<Left>, failure: &Failure) {
+        for event in self.take_stray(&left) {
             self.refuse(event, failure);
         }
-        shared.put_back(owner, kept, Came::New);
-        self.reset_alarm(owner);
+        for Left { owner, fate, waiting } in left {
+            let (kept, refused): (Vec<Event>, Vec<Event>) =
+                waiting.into_iter().partition(|event| fate == Fate::Held && event.is_for_next());
+            for event in refused {
+                self.refuse(event, failure);
+            }
+            self.shared().put_back(owner, kept, Came::New);
+            self.reset_alarm(owner);
+        }
     }
 
     pub(super) fn fail_answers(&self, owner: u32, failure: &Failure) {
         let shared = self.shared();
-        let owed: Vec<Handle> = shared.answers.borrow().of(owner).map(|(number, _)| number).collect();
-        for number in owed {
-            let owed = shared.answers.borrow_mut().remove(number);
-            if let Some(owed) = owed {
-                self.answer(owed.call, Err(failure.clone()));
-            }
+        let owed = shared.answers.borrow_mut().take_of(owner);
+        for (_, owed) in owed {
+            self.answer(owed.call, Err(failure.clone()));
         }
     }
 

@@ -1,4 +1,4 @@
-//! The ends one owner holds, in the order they were accepted.
+//! Ends of one owner: those it holds, in the order they were accepted, or its others.
 //!
 //! Promises that taking one out, and finding those with a tag, cost the same however many others there are. Those that are
 //! gone leave gaps, which go when they are most of the list. The index of tags is made when a tag is first asked for: an owner
@@ -10,14 +10,14 @@ use std::collections::HashMap;
 const GAP: u32 = u32::MAX;
 
 #[derive(Debug, Default)]
-pub(super) struct Held {
+pub(super) struct List {
     indexes: Vec<u32>,
     gaps: usize,
     /// Places in the list by tag, in order. An end that is gone stays until its tag is asked for.
     tagged: Option<HashMap<Box<str>, Vec<u32>>>,
 }
 
-impl Held {
+impl List {
     pub(super) fn len(&self) -> usize {
         self.indexes.len() - self.gaps
     }
@@ -28,7 +28,7 @@ impl Held {
 
     /// Adds an end behind the others; answers its place.
     pub(super) fn push(&mut self, index: u32, tags: &[Box<str>]) -> u32 {
-        let place = u32::try_from(self.indexes.len()).expect("fewer held ends than 2^32");
+        let place = u32::try_from(self.indexes.len()).expect("fewer ends than 2^32");
         self.indexes.push(index);
         if let Some(tagged) = &mut self.tagged {
             note(tagged, place, tags);
