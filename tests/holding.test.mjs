@@ -38,6 +38,11 @@ export class Room extends DurableObject {
   webSocketMessage(ws, text) {
     switch (text) {
       case "spin": for (;;);
+      case "mark":
+      case "mark and spin":
+        for (const one of this.ctx.getWebSockets()) for (const pathname of ["once", text]) one.serializeAttachment({ pathname });
+        if (text !== "mark") for (;;);
+        break;
       case "store": this.ctx.storage.put("stored", Math.random()); break;
       case "abort": this.ctx.abort("enough"); break;
       case "section": return this.ctx.blockConcurrencyWhile(async () => { throw new Error("failed section"); });
@@ -119,6 +124,15 @@ describe("sockets that hold", { concurrency: 2 }, () => {
     assert.equal((await plain.closed(SPUN_MS)).code, 1006);
     assert.equal((await ask(one, "ping")).text, "ping");
     assert.match(server.text, /Room one is reset: an event of it used more than 300ms of CPU time/);
+  }));
+
+  test("a reset takes back the attachments of the turn that was cut, and no others", on([], async ({ open }) => {
+    const [one, two] = [await open("/one"), await open("/two")];
+    one.send("mark and spin");
+    assert.deepEqual([await ask(one, "a"), await ask(two, "b")].map(({ birth, attachment }) => [birth, attachment]), [[2, "/one"], [2, "/two"]]);
+    assert.equal((await ask(two, "mark")).attachment, "mark");
+    one.send("mark and spin");
+    assert.deepEqual([await ask(one, "c"), await ask(two, "d")].map(({ birth, attachment }) => [birth, attachment]), [[3, "mark"], [3, "mark"]]);
   }));
 
   test("a socket that was accepted for an answer that never left is not held", on([], async ({ open, server }) => {

@@ -115,6 +115,7 @@ impl Host {
             unconfirmed: RefCell::default(),
             held_bytes: 0.into(),
             storage_bell,
+            attachments: RefCell::default(),
             condemned: RefCell::default(),
             is_running: false.into(),
         };

@@ -20,7 +20,7 @@ use holdfast_core::gate::Section;
 use holdfast_core::id::ObjectId;
 use holdfast_core::output::Confirm;
 use holdfast_core::schedule::Schedule;
-use holdfast_link::{CallId, Thread};
+use holdfast_link::{CallId, EndId, Thread};
 use std::cell::{Cell, RefCell};
 use std::collections::{HashMap, VecDeque};
 use std::rc::Rc;
@@ -98,6 +98,8 @@ pub(crate) struct Shared {
     pub(crate) held_bytes: Cell<usize>,
     /// Rung when the store has something to tell.
     pub(crate) storage_bell: Arc<Bell>,
+    /// What attachments that were set in this turn were before.
+    pub(crate) attachments: RefCell<HashMap<EndId, Option<Box<[u8]>>>>,
     /// Objects that were reset in this turn: what they sent is dropped.
     pub(crate) condemned: RefCell<Vec<u32>>,
     /// Events are being delivered: what comes meanwhile is queued.
@@ -135,6 +137,26 @@ impl Shared {
     pub(crate) fn called(&self, owner: u32) {
         if let Some(object) = self.objects.borrow_mut().get_mut(owner) {
             object.last_call = Instant::now();
+        }
+    }
+
+    /// Sets the attachment of a held end. It is what it was again if the object is reset in this turn.
+    pub(crate) fn set_attachment(&self, end: u32, bytes: Box<[u8]>) {
+        let sockets = self.world.sockets();
+        let before = sockets.set_attachment(end, Some(bytes));
+        self.attachments.borrow_mut().entry(sockets.identify(end)).or_insert(before);
+    }
+
+    /// A turn is over: attachments it set are kept, but for those of owners that were reset.
+    pub(crate) fn settle_attachments(&self, was_reset: impl Fn(u32) -> bool) {
+        if self.attachments.borrow().is_empty() {
+            return;
+        }
+        let sockets = self.world.sockets();
+        for (end, before) in self.attachments.take() {
+            if sockets.identify(end.index) == end && sockets.owner(end.index).is_some_and(&was_reset) {
+                sockets.set_attachment(end.index, before);
+            }
         }
     }
 

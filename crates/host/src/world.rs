@@ -85,7 +85,8 @@ pub trait Sockets {
     fn bits(&self, end: u32) -> u32;
     fn tags(&self, end: u32) -> Vec<String>;
     fn attachment(&self, end: u32, read: &mut dyn FnMut(Option<&[u8]>));
-    fn set_attachment(&self, end: u32, bytes: Vec<u8>);
+    /// Answers what the attachment was before.
+    fn set_attachment(&self, end: u32, bytes: Option<Box<[u8]>>) -> Option<Box<[u8]>>;
     fn set_auto_response(&self, owner: u32, pair: Option<(String, String)>);
     fn auto_response(&self, owner: u32) -> Option<(String, String)>;
     /// What answers a text that arrived at a held end, if it is the request of its owner's pair; notes the time.

@@ -74,6 +74,7 @@ impl Host {
         let shared = self.shared();
         let script = isolate.script;
         shared.effects.borrow_mut().clear();
+        shared.settle_attachments(|_| true);
         let objects = shared.objects.borrow().of_script(script);
         for owner in objects {
             let phase = shared.objects.borrow().get(owner).map(|object| object.phase);

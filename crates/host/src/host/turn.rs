@@ -178,6 +178,7 @@ impl Host {
             self.carry_out_effects();
         }
         self.bound_held();
+        shared.settle_attachments(|owner| shared.is_condemned(owner));
         shared.condemned.borrow_mut().clear();
         stopped
     }

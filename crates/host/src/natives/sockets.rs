@@ -100,7 +100,7 @@ fn held<'s>(scope: &Scope<'s>, group: Object<'s>, natives: &Natives) -> Result<'
     let shared = Rc::clone(&natives.shared);
     define(scope, group, "setAttachment", move |scope, call| {
         let bytes = call.arg(1).to_bytes(scope).unwrap_or_default();
-        shared.world.sockets().set_attachment(number(call, 0), bytes);
+        shared.set_attachment(number(call, 0), bytes.into_boxed_slice());
         Ok(scope.undefined())
     })
 }

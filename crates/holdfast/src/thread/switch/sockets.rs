@@ -73,10 +73,9 @@ impl Sockets for Switch {
         read(ends.get(end).and_then(|entry| entry.attachment.as_deref()));
     }
 
-    fn set_attachment(&self, end: u32, bytes: Vec<u8>) {
-        if let Some(entry) = self.0.ends.borrow_mut().get_mut(end) {
-            entry.attachment = Some(bytes.into_boxed_slice());
-        }
+    fn set_attachment(&self, end: u32, bytes: Option<Box<[u8]>>) -> Option<Box<[u8]>> {
+        let mut ends = self.0.ends.borrow_mut();
+        ends.get_mut(end).and_then(|entry| std::mem::replace(&mut entry.attachment, bytes))
     }
 
     fn set_auto_response(&self, owner: u32, pair: Option<(String, String)>) {
@@ -278,15 +277,8 @@ impl Sockets for Switch {
     }
 
     fn close_loose(&self, owner: u32, code: u16, reason: &str) {
-        if self.0.ends.borrow().loose_count(owner) == 0 {
-            return;
-        }
-        let ends = self.0.ends.borrow().of_owner(owner);
+        let ends = self.0.ends.borrow().loose(owner);
         for end in ends {
-            let mode = self.0.ends.borrow().get(end).map(|entry| entry.mode);
-            if mode == Some(Mode::Held) {
-                continue;
-            }
             Sockets::close(self, end, code, reason);
             self.remove(end);
         }
