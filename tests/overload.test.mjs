@@ -7,7 +7,7 @@ import { dev, objects, onReference, project } from "./support/holdfast.mjs";
 
 const source = `import { DurableObject } from "cloudflare:workers";
 export class Room extends DurableObject {
-  busy() { let end; this.ctx.blockConcurrencyWhile(() => new Promise((resolve) => setTimeout(resolve, 3_000))); return "busy"; }
+  busy() { this.ctx.blockConcurrencyWhile(() => new Promise((resolve) => setTimeout(resolve, 3_000))); return "busy"; }
   take(bytes) { return bytes.length; }
   async fetch(request) { return new Response(String((await request.arrayBuffer()).byteLength)); }
 }

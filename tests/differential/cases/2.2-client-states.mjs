@@ -1,6 +1,5 @@
 // Section 2.2: readyState, url, protocol and extensions of a socket that the Worker opens, from first to last.
-import http from "node:http";
-import { npm } from "../../support/packages.mjs";
+import { echo, webSockets } from "../far.mjs";
 
 export const worker = `
 export default {
@@ -24,13 +23,7 @@ export default {
 };`;
 
 export async function client(t) {
-  const { WebSocketServer } = npm("ws");
-  const server = http.createServer();
-  const sockets = new WebSocketServer({ server, handleProtocols: (all) => [...all][0] });
-  sockets.on("connection", (ws) => ws.on("message", (data) => ws.send(String(data))));
-  await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
-  t.defer(() => { for (const one of sockets.clients) one.terminate(); server.close(); });
-  const to = `127.0.0.1:${server.address().port}`;
+  const to = await webSockets(t, echo, { handleProtocols: (all) => [...all][0] });
   for (const more of ["", "&p=chat", "&p=one&p=two"]) {
     const { body } = await t.fetch(`/?to=${to}${more}`, { quiet: true });
     t.log(more, body.replaceAll(to, "SERVER"));

@@ -1,24 +1,17 @@
 // Section 2.2: readyState through the life of a socket, seen from inside, with either side closing first.
-export const config = { date: "2026-04-07" };
-export const worker = `
-const log = [];
-export default {
-  async fetch(request) {
-    const { pathname } = new URL(request.url);
-    if (pathname === "/log") return Response.json(log);
-    const [client, server] = Object.values(new WebSocketPair());
-    log.push(["new", client.readyState, server.readyState]);
-    server.accept();
-    log.push(["accepted", client.readyState, server.readyState]);
-    server.addEventListener("message", ({ data }) => {
-      log.push(["message", server.readyState]);
-      if (data === "close") { server.close(1000, "on request"); log.push(["closing", server.readyState]); }
-      else server.send("state " + server.readyState);
-    });
-    server.addEventListener("close", (event) => log.push(["close", server.readyState, event.code, event.reason, event.wasClean]));
-    return new Response(null, { status: 101, webSocket: client });
-  }
-};`;
+import { sockets } from "../programs.mjs";
+
+export const worker = sockets(`
+  log.push(["new", client.readyState, server.readyState]);
+  server.accept();
+  log.push(["accepted", client.readyState, server.readyState]);
+  server.addEventListener("message", ({ data }) => {
+    log.push(["message", server.readyState]);
+    if (data === "close") { server.close(1000, "on request"); log.push(["closing", server.readyState]); }
+    else server.send("state " + server.readyState);
+  });
+  server.addEventListener("close", (event) => log.push(["close", server.readyState, event.code, event.reason, event.wasClean]));
+`);
 
 export async function client(t) {
   const one = await t.connect("/ws", { name: "client closes" });

@@ -1,5 +1,6 @@
 // Section 2.3: the error event of a socket that could not be opened, and the close event after it.
 import http from "node:http";
+import { listen } from "../far.mjs";
 
 export const worker = `
 export default {
@@ -18,7 +19,6 @@ export default {
 export async function client(t) {
   const server = http.createServer((request, response) => response.writeHead(503).end("no"));
   server.on("upgrade", (request, socket) => socket.end("HTTP/1.1 503 Busy\r\nContent-Length: 0\r\n\r\n"));
-  await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
-  t.defer(() => server.close());
-  t.log((await t.fetch(`/?to=127.0.0.1:${server.address().port}`, { quiet: true })).body);
+  const to = await listen(t, server);
+  t.log((await t.fetch(`/?to=${to}`, { quiet: true })).body);
 }

@@ -1,20 +1,14 @@
 // Section 2.3: the fields of the message and close events.
-export const worker = `
-const log = [];
-const about = (event) => Object.fromEntries(["type", "data", "code", "reason", "wasClean", "message", "bubbles", "cancelable", "lastEventId", "source", "defaultPrevented"].filter((name) => name in event).map((name) => [name, event[name]]));
-export default {
-  async fetch(request) {
-    const { pathname } = new URL(request.url);
-    if (pathname === "/log") return Response.json(log);
-    const [client, server] = Object.values(new WebSocketPair());
-    server.accept();
-    const note = (event) => log.push([pathname, event.constructor.name, event instanceof Event, event.target === server, event.currentTarget === server, about(event)]);
-    server.addEventListener("message", (event) => { note(event); server.send("noted"); });
-    server.addEventListener("close", note);
-    server.addEventListener("open", note);
-    return new Response(null, { status: 101, webSocket: client });
-  }
-};`;
+import { sockets } from "../programs.mjs";
+
+export const worker = sockets(`
+  const about = (event) => Object.fromEntries(["type", "data", "code", "reason", "wasClean", "message", "bubbles", "cancelable", "lastEventId", "source", "defaultPrevented"].filter((name) => name in event).map((name) => [name, event[name]]));
+  server.accept();
+  const note = (event) => log.push([pathname, event.constructor.name, event instanceof Event, event.target === server, event.currentTarget === server, about(event)]);
+  server.addEventListener("message", (event) => { note(event); server.send("noted"); });
+  server.addEventListener("close", note);
+  server.addEventListener("open", note);
+`);
 
 export async function client(t) {
   const closes = { "with-code": [1000, "the reason"], "own-code": [4321], "without-code": [] };

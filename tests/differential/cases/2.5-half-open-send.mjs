@@ -1,28 +1,20 @@
 // Section 2.5: after the peer's Close the program may still send, unless the runtime has answered for it.
 import { CLOSE, TEXT, closing } from "../../support/raw.mjs";
+import { sockets } from "../programs.mjs";
 
-export const config = { date: "2026-04-07" };
-export const worker = `
-const log = [];
-export default {
-  async fetch(request) {
-    const { pathname } = new URL(request.url);
-    if (pathname === "/log") return Response.json(log);
-    const [client, server] = Object.values(new WebSocketPair());
-    server.accept({ allowHalfOpen: pathname === "/half-open" });
-    server.addEventListener("close", async () => {
-      const line = [pathname, server.readyState];
-      for (const part of ["at once", "later"]) {
-        try { server.send(part); line.push("sent"); } catch (error) { line.push(error.name + ": " + error.message); }
-        await Promise.resolve();
-      }
-      try { server.close(1000, "done"); line.push("closed"); } catch (error) { line.push(error.message); }
-      try { server.send("too late"); line.push("sent"); } catch (error) { line.push(error.name + ": " + error.message); }
-      log.push([...line, server.readyState]);
-    });
-    return new Response(null, { status: 101, webSocket: client });
-  }
-};`;
+export const worker = sockets(`
+  server.accept({ allowHalfOpen: pathname === "/half-open" });
+  server.addEventListener("close", async () => {
+    const line = [pathname, server.readyState];
+    for (const part of ["at once", "later"]) {
+      try { server.send(part); line.push("sent"); } catch (error) { line.push(error.name + ": " + error.message); }
+      await Promise.resolve();
+    }
+    try { server.close(1000, "done"); line.push("closed"); } catch (error) { line.push(error.message); }
+    try { server.send("too late"); line.push("sent"); } catch (error) { line.push(error.name + ": " + error.message); }
+    log.push([...line, server.readyState]);
+  });
+`);
 
 export async function client(t) {
   for (const path of ["/half-open", "/full"]) {

@@ -1,6 +1,5 @@
 // Section 2.6: a socket from fetch() may be half open; one of `new WebSocket` may not choose.
-import http from "node:http";
-import { npm } from "../../support/packages.mjs";
+import { webSockets } from "../far.mjs";
 
 export const variants = { before: { date: "2026-04-06" }, after: { date: "2026-04-07" } };
 export const worker = `
@@ -28,14 +27,9 @@ export default {
 };`;
 
 export async function client(t) {
-  const { WebSocketServer } = npm("ws");
-  const server = http.createServer();
-  const sockets = new WebSocketServer({ server });
-  sockets.on("connection", (ws) => ws.on("message", () => ws.close(4567, "the server's")));
-  await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
-  t.defer(() => { for (const one of sockets.clients) one.terminate(); server.close(); });
+  const to = await webSockets(t, (ws) => ws.on("message", () => ws.close(4567, "the server's")));
   for (const path of ["/constructor", "/default", "/half-open", "/full"]) {
-    const { body } = await t.fetch(`${path}?to=127.0.0.1:${server.address().port}`, { quiet: true });
+    const { body } = await t.fetch(`${path}?to=${to}`, { quiet: true });
     t.log(path, body);
   }
 }

@@ -1,25 +1,18 @@
 // Section 2.6: since 2026-04-07 the runtime answers a Close itself, before the close event; before that nobody does but the
 // program. Seen as frames.
 import { closing, CLOSE } from "../../support/raw.mjs";
+import { sockets } from "../programs.mjs";
 
 export const variants = { before: { date: "2026-04-06" }, after: { date: "2026-04-07" } };
-export const worker = `
-const log = [];
-export default {
-  async fetch(request) {
-    const { pathname } = new URL(request.url);
-    if (pathname === "/log") return Response.json(log);
-    const [client, server] = Object.values(new WebSocketPair());
-    server.accept(pathname === "/half-open" ? { allowHalfOpen: true } : pathname === "/full" ? { allowHalfOpen: false } : undefined);
-    server.addEventListener("close", ({ code, reason, wasClean }) => {
-      const line = [pathname, code, reason, wasClean, server.readyState];
-      try { if (pathname !== "/silent") server.close(4000, "from the program"); line.push("closed"); } catch (error) { line.push(error.message); }
-      line.push(server.readyState);
-      log.push(line);
-    });
-    return new Response(null, { status: 101, webSocket: client });
-  }
-};`;
+export const worker = sockets(`
+  server.accept(pathname === "/half-open" ? { allowHalfOpen: true } : pathname === "/full" ? { allowHalfOpen: false } : undefined);
+  server.addEventListener("close", ({ code, reason, wasClean }) => {
+    const line = [pathname, code, reason, wasClean, server.readyState];
+    try { if (pathname !== "/silent") server.close(4000, "from the program"); line.push("closed"); } catch (error) { line.push(error.message); }
+    line.push(server.readyState);
+    log.push(line);
+  });
+`);
 
 export async function client(t, { date }) {
   for (const path of ["/answers", "/silent", "/half-open", "/full"]) {

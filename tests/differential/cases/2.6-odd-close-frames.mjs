@@ -1,21 +1,13 @@
 // Section 2.6: Close frames that no client should send: what the program sees and what goes back.
 import { CLOSE, closing, frame } from "../../support/raw.mjs";
+import { classes, rooms } from "../programs.mjs";
 
 export const differs = "what RFC 6455 forbids is answered with 1002; workerd passes any code on and sends nothing back";
-export const config = { classes: { ROOM: "Room" } };
-export const worker = `
-export class Room {
-  constructor(state) { this.state = state; this.log = []; }
-  fetch(request) {
-    if (request.url.endsWith("/log")) return Response.json(this.log);
-    const [client, server] = Object.values(new WebSocketPair());
-    this.state.acceptWebSocket(server);
-    return new Response(null, { status: 101, webSocket: client });
-  }
+export const config = { classes };
+export const worker = rooms(`
   webSocketClose(ws, code, reason, wasClean) { this.log.push(["close", code, reason, wasClean]); try { ws.close(code, reason); } catch (error) { this.log.push(error.message); ws.close(); } }
   webSocketError(ws, error) { this.log.push(["error", error.message]); }
-}
-export default { fetch: (request, env) => env.ROOM.getByName(new URL(request.url).pathname.split("/")[1]).fetch(request) };`;
+`);
 
 export async function client(t) {
   const frames = { empty: frame(CLOSE, ""), small: closing(999, "low"), zero: closing(0, ""), large: closing(5000, "high"), largest: closing(65535, "") };

@@ -1,6 +1,5 @@
 // Section 2.7: a signal given with a fetched upgrade.
-import http from "node:http";
-import { npm } from "../../support/packages.mjs";
+import { echo, webSockets } from "../far.mjs";
 
 export const worker = `
 export default {
@@ -26,11 +25,6 @@ export default {
 };`;
 
 export async function client(t) {
-  const { WebSocketServer } = npm("ws");
-  const server = http.createServer();
-  const sockets = new WebSocketServer({ server });
-  sockets.on("connection", (ws) => ws.on("message", (data) => ws.send(String(data))));
-  await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
-  t.defer(() => { for (const one of sockets.clients) one.terminate(); server.close(); });
-  for (const path of ["/before", "/never"]) t.log(path, (await t.fetch(`${path}?to=127.0.0.1:${server.address().port}`, { quiet: true })).body);
+  const to = await webSockets(t, echo);
+  for (const path of ["/before", "/never"]) t.log(path, (await t.fetch(`${path}?to=${to}`, { quiet: true })).body);
 }

@@ -1,5 +1,6 @@
 // Section 2.7: a fetch() with Upgrade whose server answers otherwise: the response as it is; redirects too.
 import http from "node:http";
+import { listen } from "../far.mjs";
 
 export const worker = `
 export default {
@@ -19,10 +20,9 @@ export async function client(t) {
     const status = answers[request.url] ?? "404 Not Found";
     socket.end(`HTTP/1.1 ${status}\r\nContent-Length: 4\r\nConnection: close\r\n\r\nbody`);
   });
-  await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
-  t.defer(() => server.close());
+  const to = await listen(t, server);
   for (const path of [...Object.keys(answers), "/missing"]) {
-    const { body } = await t.fetch(`${path}?to=127.0.0.1:${server.address().port}`, { quiet: true });
+    const { body } = await t.fetch(`${path}?to=${to}`, { quiet: true });
     t.log(path, body);
   }
 }

@@ -1,6 +1,5 @@
 // Section 2.7: text and bytes through a Worker's own sockets, as each binaryType gives them.
-import http from "node:http";
-import { npm } from "../../support/packages.mjs";
+import { webSockets } from "../far.mjs";
 
 export const config = { date: "2026-03-17" };
 export const worker = `
@@ -24,12 +23,7 @@ export default {
 };`;
 
 export async function client(t) {
-  const { WebSocketServer } = npm("ws");
-  const server = http.createServer();
-  const sockets = new WebSocketServer({ server });
-  sockets.on("connection", (ws) => ws.on("message", (data, isBinary) => ws.send(data, { binary: isBinary })));
-  await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
-  t.defer(() => { for (const one of sockets.clients) one.terminate(); server.close(); });
-  const { body } = await t.fetch(`/?to=127.0.0.1:${server.address().port}`, { quiet: true });
+  const to = await webSockets(t, (ws) => ws.on("message", (data, isBinary) => ws.send(data, { binary: isBinary })));
+  const { body } = await t.fetch(`/?to=${to}`, { quiet: true });
   t.log(body);
 }

@@ -1,6 +1,7 @@
 // Section 2.7: sockets a Worker opens itself, with the constructor and with fetch(), to a server the script runs.
 import http from "node:http";
 import { npm } from "../../support/packages.mjs";
+import { listen } from "../far.mjs";
 
 export const worker = `
 export default {
@@ -52,9 +53,8 @@ export async function client(t) {
     if (request.url === "/plain") return socket.end("HTTP/1.1 403 Forbidden\r\nContent-Length: 2\r\n\r\nno");
     sockets.handleUpgrade(request, socket, head, (ws) => ws.on("message", (data, isBinary) => ws.send(`echo ${data}`)));
   });
-  await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
-  t.defer(() => { for (const one of sockets.clients) one.terminate(); server.close(); });
-  const to = `127.0.0.1:${server.address().port}`;
+  t.defer(() => { for (const one of sockets.clients) one.terminate(); });
+  const to = await listen(t, server);
   const ask = async (path) => t.log(path, (await t.fetch(`${path}${path.includes("?") ? "&" : "?"}to=${to}`, { quiet: true })).body.replaceAll(to, "SERVER"));
   await ask("/constructor");
   await ask("/constructor?protocol=a&protocol=b");

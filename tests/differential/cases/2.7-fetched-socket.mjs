@@ -1,6 +1,5 @@
 // Section 2.7: the socket of a fetched upgrade: nothing comes before accept(), everything after it, in order.
-import http from "node:http";
-import { npm } from "../../support/packages.mjs";
+import { webSockets } from "../far.mjs";
 
 export const worker = `
 const attempt = (action) => { try { return [action(), "fine"][1]; } catch (error) { return error.name + ": " + error.message; } };
@@ -26,11 +25,6 @@ export default {
 };`;
 
 export async function client(t) {
-  const { WebSocketServer } = npm("ws");
-  const server = http.createServer();
-  const sockets = new WebSocketServer({ server });
-  sockets.on("connection", (ws) => { for (const text of ["1", "2", "3"]) ws.send(text); });
-  await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
-  t.defer(() => { for (const one of sockets.clients) one.terminate(); server.close(); });
-  t.log((await t.fetch(`/?to=127.0.0.1:${server.address().port}`, { quiet: true })).body);
+  const to = await webSockets(t, (ws) => { for (const text of ["1", "2", "3"]) ws.send(text); });
+  t.log((await t.fetch(`/?to=${to}`, { quiet: true })).body);
 }

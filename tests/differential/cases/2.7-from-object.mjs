@@ -1,6 +1,5 @@
 // Section 2.7: an object that opens a socket to a server and relays it to its own clients.
-import http from "node:http";
-import { npm } from "../../support/packages.mjs";
+import { webSockets } from "../far.mjs";
 
 export const config = { classes: { ROOM: "Room" } };
 export const worker = `
@@ -24,13 +23,8 @@ export class Room {
 export default { fetch: (request, env) => env.ROOM.getByName("one").fetch(request) };`;
 
 export async function client(t) {
-  const { WebSocketServer } = npm("ws");
-  const server = http.createServer();
-  const sockets = new WebSocketServer({ server });
-  sockets.on("connection", (ws) => ws.on("message", (data) => (String(data) === "end" ? ws.close(4010, "ended") : ws.send(`echo ${data}`))));
-  await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
-  t.defer(() => { for (const one of sockets.clients) one.terminate(); server.close(); });
-  const socket = await t.connect(`/?to=127.0.0.1:${server.address().port}`, { name: "client" });
+  const to = await webSockets(t, (ws) => ws.on("message", (data) => (String(data) === "end" ? ws.close(4010, "ended") : ws.send(`echo ${data}`))));
+  const socket = await t.connect(`/?to=${to}`, { name: "client" });
   for (const text of ["a", "b", ""]) await socket.ask(text);
   socket.send("end");
   await socket.closed();

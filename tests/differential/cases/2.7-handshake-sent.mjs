@@ -1,6 +1,5 @@
 // Section 2.7: the handshake that a Worker's socket sends, and what of the answer it shows.
-import http from "node:http";
-import { npm } from "../../support/packages.mjs";
+import { webSockets } from "../far.mjs";
 
 export const worker = `
 export default {
@@ -24,17 +23,10 @@ export default {
 };`;
 
 export async function client(t) {
-  const { WebSocketServer } = npm("ws");
-  const server = http.createServer();
-  const sockets = new WebSocketServer({ server, handleProtocols: () => "b" });
-  sockets.on("headers", (headers) => headers.push("X-Server: here"));
-  sockets.on("connection", (ws, { method, url, headers }) => {
+  const to = await webSockets(t, (ws, { method, url, headers }) => {
     const names = ["upgrade", "connection", "sec-websocket-version", "sec-websocket-protocol", "x-own", "authorization"];
     ws.send(JSON.stringify([method, url, names.map((name) => headers[name] ?? null), typeof headers["sec-websocket-key"]]));
-  });
-  await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
-  t.defer(() => { for (const one of sockets.clients) one.terminate(); server.close(); });
-  const to = `127.0.0.1:${server.address().port}`;
+  }, { handleProtocols: () => "b", headers: ["X-Server: here"] });
   for (const path of ["/constructor", "/fetch"]) {
     const { body } = await t.fetch(`${path}?to=${to}`, { quiet: true });
     t.log(path, body.replaceAll(to, "SERVER"));

@@ -1,6 +1,5 @@
 // Section 2.7: how the far server ends a Worker's socket, and what the Worker sees of it.
-import http from "node:http";
-import { npm } from "../../support/packages.mjs";
+import { webSockets } from "../far.mjs";
 
 export const worker = `
 export default {
@@ -24,18 +23,12 @@ export default {
 };`;
 
 export async function client(t) {
-  const { WebSocketServer } = npm("ws");
-  const server = http.createServer();
-  const sockets = new WebSocketServer({ server });
-  sockets.on("connection", (ws) => ws.on("message", (data) => {
+  const to = await webSockets(t, (ws) => ws.on("message", (data) => {
     const how = JSON.parse(data);
     if (how === "terminate") ws.terminate();
     else if (how === "message and terminate") ws.send("last", () => ws.terminate());
     else ws.close(...how);
   }));
-  await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
-  t.defer(() => { for (const one of sockets.clients) one.terminate(); server.close(); });
-  const to = `127.0.0.1:${server.address().port}`;
   for (const path of ["/constructor", "/fetch"]) {
     for (const how of [[], [1000], [1001, "away"], [4000, "\u00e9"], "terminate", "message and terminate"]) {
       await t.fetch(`${path}?to=${to}&how=${encodeURIComponent(JSON.stringify(how))}`, { quiet: true }).then(({ body }) => t.log(path, how, body));

@@ -1,21 +1,13 @@
 // Section 2.9: what an object sees of a client that breaks the protocol: its hibernatable socket.
 import { BINARY, CONTINUATION, PING, TEXT, frame } from "../../support/raw.mjs";
+import { classes, rooms } from "../programs.mjs";
 
-export const config = { classes: { ROOM: "Room" } };
-export const worker = `
-export class Room {
-  constructor(state) { this.state = state; this.log = []; }
-  fetch(request) {
-    if (request.url.endsWith("/log")) return Response.json(this.log);
-    const [client, server] = Object.values(new WebSocketPair());
-    this.state.acceptWebSocket(server);
-    return new Response(null, { status: 101, webSocket: client });
-  }
+export const config = { classes };
+export const worker = rooms(`
   webSocketMessage(ws, data) { this.log.push(data); ws.send(data); }
   webSocketError(ws, error) { this.log.push(["error", error.name, error.message]); }
   webSocketClose(ws, code, reason, wasClean) { this.log.push(["close", code, wasClean]); }
-}
-export default { fetch: (request, env) => env.ROOM.getByName(new URL(request.url).pathname.split("/")[1]).fetch(request) };`;
+`);
 
 export async function client(t) {
   const broken = {

@@ -1,18 +1,12 @@
 // Section 2.9: a message of more than 32 MiB is refused by its header alone: 1009, and an error in the program.
 import { BINARY, TEXT, frame } from "../../support/raw.mjs";
+import { sockets } from "../programs.mjs";
 
-export const worker = `
-const log = [];
-export default {
-  async fetch(request) {
-    if (request.url.endsWith("/log")) return Response.json(log);
-    const [client, server] = Object.values(new WebSocketPair());
-    server.accept();
-    server.addEventListener("message", () => log.push("never"));
-    server.addEventListener("error", ({ message }) => log.push(message));
-    return new Response(null, { status: 101, webSocket: client });
-  }
-};`;
+export const worker = sockets(`
+  server.accept();
+  server.addEventListener("message", () => log.push("never"));
+  server.addEventListener("error", ({ message }) => log.push(message));
+`);
 
 export async function client(t) {
   for (const opcode of [TEXT, BINARY]) {

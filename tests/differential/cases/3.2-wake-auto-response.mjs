@@ -1,9 +1,8 @@
 // Section 3.2: the automatic answer outlives sleep as it was set, and so do its times; clearing it lasts too.
-export const config = { sqlite: true, flags: ["unsafe_module"], classes: { ROOM: "Room" } };
-export const worker = `
-import unsafe from "workerd:unsafe";
-import { DurableObject } from "cloudflare:workers";
-export class Room extends DurableObject {
+import { sleeper, sleeps } from "../programs.mjs";
+
+export const config = sleeps;
+export const worker = sleeper(`
   births = 0;
   fetch(request) {
     const { pathname } = new URL(request.url), { ctx } = this;
@@ -16,15 +15,7 @@ export class Room extends DurableObject {
     return new Response(null, { status: 101, webSocket: client });
   }
   webSocketMessage(ws, data) { ws.send("handler " + data + " " + ++this.births); }
-}
-export default {
-  async fetch(request, env) {
-    const room = env.ROOM.getByName("one");
-    if (!request.url.endsWith("/evict")) return room.fetch(request);
-    await unsafe.evict(room);
-    return new Response("evicted");
-  }
-};`;
+`);
 
 export async function client(t) {
   const socket = await t.connect("/ws", { name: "client" });

@@ -1,9 +1,8 @@
 // Section 3.2: a client that closes or vanishes while the object sleeps wakes it, with tags and attachment of the socket.
-export const config = { sqlite: true, flags: ["unsafe_module"], classes: { ROOM: "Room" } };
-export const worker = `
-import unsafe from "workerd:unsafe";
-import { DurableObject } from "cloudflare:workers";
-export class Room extends DurableObject {
+import { sleeper, sleeps } from "../programs.mjs";
+
+export const config = sleeps;
+export const worker = sleeper(`
   async fetch(request) {
     const { pathname } = new URL(request.url);
     if (pathname === "/log") return Response.json([(await this.ctx.storage.get("log")) ?? [], this.ctx.getWebSockets().length]);
@@ -19,15 +18,7 @@ export class Room extends DurableObject {
     ws.close(code === 1006 ? 1000 : code, "answer");
     await this.note(line);
   }
-}
-export default {
-  async fetch(request, env) {
-    const room = env.ROOM.getByName("one");
-    if (!request.url.endsWith("/evict")) return room.fetch(request);
-    await unsafe.evict(room);
-    return new Response("evicted");
-  }
-};`;
+`);
 
 export async function client(t) {
   const closes = await t.connect("/closes", { name: "closes" });

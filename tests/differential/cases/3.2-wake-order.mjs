@@ -1,9 +1,8 @@
 // Section 3.2: what arrives while the object sleeps, and while it wakes up, is handled in order, after the constructor.
-export const config = { sqlite: true, flags: ["unsafe_module"], classes: { ROOM: "Room" } };
-export const worker = `
-import unsafe from "workerd:unsafe";
-import { DurableObject } from "cloudflare:workers";
-export class Room extends DurableObject {
+import { sleeper, sleeps } from "../programs.mjs";
+
+export const config = sleeps;
+export const worker = sleeper(`
   constructor(ctx, env) {
     super(ctx, env);
     for (const ws of ctx.getWebSockets()) ws.send("constructor sees " + ctx.getWebSockets().length);
@@ -15,15 +14,7 @@ export class Room extends DurableObject {
     return new Response(null, { status: 101, webSocket: client });
   }
   webSocketMessage(ws, data) { ws.send(this.ready + " " + data); }
-}
-export default {
-  async fetch(request, env) {
-    const room = env.ROOM.getByName("one");
-    if (!request.url.endsWith("/evict")) return room.fetch(request);
-    await unsafe.evict(room);
-    return new Response("evicted");
-  }
-};`;
+`);
 
 export async function client(t) {
   const socket = await t.connect("/ws", { name: "client" });

@@ -1,11 +1,9 @@
 // Section 3.2: a socket that the program closed before it slept still is closing when it wakes; the peer's answer comes in.
 import { CLOSE, TEXT, closing } from "../../support/raw.mjs";
+import { sleeper, sleeps } from "../programs.mjs";
 
-export const config = { sqlite: true, flags: ["unsafe_module"], classes: { ROOM: "Room" } };
-export const worker = `
-import unsafe from "workerd:unsafe";
-import { DurableObject } from "cloudflare:workers";
-export class Room extends DurableObject {
+export const config = sleeps;
+export const worker = sleeper(`
   async fetch(request) {
     const { pathname } = new URL(request.url);
     if (pathname === "/list") return Response.json(this.ctx.getWebSockets().map((ws) => { try { ws.send("x"); return "sent"; } catch (error) { return [ws.readyState, error.message]; } }));
@@ -16,15 +14,7 @@ export class Room extends DurableObject {
   }
   webSocketMessage(ws) { ws.close(4000, "program"); }
   async webSocketClose(ws, code, reason, wasClean) { const line = [code, reason, wasClean]; ws.close(1000); await this.ctx.storage.put("log", line); }
-}
-export default {
-  async fetch(request, env) {
-    const room = env.ROOM.getByName("one");
-    if (!request.url.endsWith("/evict")) return room.fetch(request);
-    await unsafe.evict(room);
-    return new Response("evicted");
-  }
-};`;
+`);
 
 export async function client(t) {
   const raw = await t.raw("/ws");

@@ -1,9 +1,8 @@
 // Section 3.2: a message wakes the object: its constructor runs again, memory is gone, the sockets are there with all they had.
-export const config = { sqlite: true, flags: ["unsafe_module"], classes: { ROOM: "Room" } };
-export const worker = `
-import unsafe from "workerd:unsafe";
-import { DurableObject } from "cloudflare:workers";
-export class Room extends DurableObject {
+import { sleeper, sleeps } from "../programs.mjs";
+
+export const config = sleeps;
+export const worker = sleeper(`
   heard = 0;
   fetch(request) {
     const [client, server] = Object.values(new WebSocketPair());
@@ -16,15 +15,7 @@ export class Room extends DurableObject {
     const list = this.ctx.getWebSockets(), tagged = this.ctx.getWebSockets("all");
     ws.send(JSON.stringify([data, ++this.heard, ws.deserializeAttachment(), this.ctx.getTags(ws), list.map((one) => one.deserializeAttachment().name), tagged.map((one) => one.deserializeAttachment().name), list.indexOf(ws), ws === tagged[list.length - 1 - list.indexOf(ws)], ws.readyState, ws.url, ws.protocol, ws.extensions]));
   }
-}
-export default {
-  async fetch(request, env) {
-    const room = env.ROOM.getByName("one");
-    if (!request.url.endsWith("/evict")) return room.fetch(request);
-    await unsafe.evict(room);
-    return new Response("evicted");
-  }
-};`;
+`);
 
 export async function client(t) {
   const sockets = [];
