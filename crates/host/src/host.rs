@@ -26,7 +26,7 @@ use crate::world::{Level, Log, World};
 use crate::{Namespace, Settings};
 use holdfast_core::gate::Section;
 use holdfast_core::hold::Loss;
-use holdfast_link::{CallId, Failure, FailureFlags, Payload, Request, Response, Target, Thread};
+use holdfast_link::{CallId, Failure, Payload, Request, Response, Target, Thread};
 use std::cell::{Cell, RefCell};
 use std::fmt;
 use std::rc::{Rc, Weak};
@@ -228,10 +228,7 @@ impl Host {
             }
             _ => return Ok(owner),
         };
-        Err(Failure {
-            flags: FailureFlags { overloaded: true, ..FailureFlags::default() },
-            ..Failure::new("Error", message)
-        })
+        Err(Failure::new("Error", message).overloaded())
     }
 
     /// A call that a program here made has its answer.

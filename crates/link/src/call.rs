@@ -99,4 +99,26 @@ impl Failure {
     pub fn new(name: &str, message: impl Into<String>) -> Failure {
         Failure { name: name.to_owned(), message: message.into(), ..Failure::default() }
     }
+
+    /// What the callers of an object are told when its instance was reset.
+    pub fn reset(message: impl Into<String>) -> Failure {
+        let mut failure = Failure::new("Error", message);
+        failure.flags.remote = true;
+        failure.flags.durable_object_reset = true;
+        failure
+    }
+
+    /// The same, and the call may be tried again.
+    #[must_use]
+    pub fn retryable(mut self) -> Failure {
+        self.flags.retryable = true;
+        self
+    }
+
+    /// The same, because something takes too much.
+    #[must_use]
+    pub fn overloaded(mut self) -> Failure {
+        self.flags.overloaded = true;
+        self
+    }
 }

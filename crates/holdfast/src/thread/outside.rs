@@ -4,7 +4,7 @@ use crate::thread::body::{from_edge, headers_from_edge, headers_to_edge, to_edge
 use crate::thread::switch::Switch;
 use holdfast_edge::client::{Error, ErrorKind, Opening, Outgoing, Reply};
 use holdfast_host::World;
-use holdfast_link::{Body, CallId, EndId, Failure, FailureFlags, Headers, Message, Request, Response};
+use holdfast_link::{Body, CallId, EndId, Failure, Headers, Message, Request, Response};
 
 /// Makes a request. One with `Upgrade: websocket` may be answered with a WebSocket, which belongs to whoever takes the
 /// far side of the end that stands for it.
@@ -76,10 +76,9 @@ fn response(reply: Reply) -> Response {
 fn failure(error: &Error) -> Failure {
     match error.kind() {
         ErrorKind::InvalidUrl | ErrorKind::InvalidRequest => Failure::new("TypeError", error.to_string()),
-        ErrorKind::Connect | ErrorKind::Lost | ErrorKind::Handshake => Failure {
-            flags: FailureFlags { retryable: true, ..FailureFlags::default() },
-            ..Failure::new("Error", "Network connection lost.")
-        },
+        ErrorKind::Connect | ErrorKind::Lost | ErrorKind::Handshake => {
+            Failure::new("Error", "Network connection lost.").retryable()
+        }
     }
 }
 

@@ -7,7 +7,7 @@ use crate::isolate::Isolate;
 use crate::objects::{FIRST_OBJECT, Phase};
 use crate::{Level, Log};
 use holdfast_core::hold::Loss;
-use holdfast_link::{Failure, FailureFlags};
+use holdfast_link::Failure;
 use std::rc::Rc;
 
 impl Host {
@@ -16,7 +16,8 @@ impl Host {
         let limit = isolate.meter.processor_time_max;
         let used = format!("used more than {limit:?} of CPU time (--cpu-limit, limits.cpu_ms)");
         if owner >= FIRST_OBJECT {
-            let failure = reset_failure("Durable Object exceeded its CPU time limit and was reset.");
+            let failure =
+                Failure::reset("Durable Object exceeded its CPU time limit and was reset.").overloaded();
             self.report(isolate.script, format!("{} is reset: an event of it {used}", self.name_of(owner)));
             self.shared().effect(Effect::Reset { owner, failure: failure.clone(), loss: Loss::Limit });
             return failure;
@@ -38,7 +39,8 @@ impl Host {
     pub(super) fn exhausted(&self, isolate: &Rc<Isolate>, owner: u32) -> Failure {
         let shared = self.shared();
         let script = isolate.script;
-        let failure = reset_failure("Durable Object's isolate exceeded its memory limit and was reset.");
+        let failure =
+            Failure::reset("Durable Object's isolate exceeded its memory limit and was reset.").overloaded();
         let worker_failure = Failure::new("Error", "Worker exceeded memory limit.");
         let own = if owner < FIRST_OBJECT { worker_failure.clone() } else { failure.clone() };
         let limit = shared.settings.memory_bytes_max >> 20;
@@ -59,7 +61,8 @@ impl Host {
              (--cpu-limit, limits.cpu_ms); the Worker's objects on that thread are reset"
         );
         self.report(isolate.script, text);
-        let failure = reset_failure("Durable Object exceeded its CPU time limit and was reset.");
+        let failure =
+            Failure::reset("Durable Object exceeded its CPU time limit and was reset.").overloaded();
         self.start_over(isolate, None, &failure, &Failure::new("Error", "Worker exceeded CPU time limit."));
     }
 
@@ -109,17 +112,5 @@ impl Host {
 
     fn report(&self, script: u32, text: String) {
         self.shared().world.log(Log { level: Level::Error, script, text, place: String::new() });
-    }
-}
-
-fn reset_failure(message: &str) -> Failure {
-    Failure {
-        flags: FailureFlags {
-            remote: true,
-            overloaded: true,
-            durable_object_reset: true,
-            ..FailureFlags::default()
-        },
-        ..Failure::new("Error", message)
     }
 }

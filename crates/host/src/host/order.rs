@@ -10,7 +10,7 @@ use crate::objects::Phase;
 use crate::timers::Due;
 use crate::visit::{Instance, Visit};
 use holdfast_core::hold::Loss;
-use holdfast_link::{Body, CallId, Evicted, Failure, FailureFlags, ObjectAddress, Order, Response};
+use holdfast_link::{Body, CallId, Evicted, Failure, ObjectAddress, Order, Response};
 use holdfast_store::Alarm;
 use std::collections::HashMap;
 use std::time::{Duration, Instant};
@@ -161,10 +161,7 @@ impl Host {
     /// Resets every object that is in memory or has sockets.
     fn reset_all(&self, reason: &str, stored: Stored) {
         let shared = self.shared();
-        let failure = Failure {
-            flags: FailureFlags { remote: true, durable_object_reset: true, ..FailureFlags::default() },
-            ..Failure::new("Error", reason)
-        };
+        let failure = Failure::reset(reason);
         let owners: Vec<(u32, u32)> =
             shared.objects.borrow().all().map(|(owner, object)| (owner, object.script)).collect();
         for (owner, script) in owners {

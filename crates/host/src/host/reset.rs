@@ -12,7 +12,7 @@ use crate::shared::Came;
 use crate::timers::Due;
 use holdfast_core::gate::Section;
 use holdfast_core::hold::{Fate, Loss};
-use holdfast_link::{Failure, FailureFlags};
+use holdfast_link::Failure;
 use std::rc::Rc;
 use std::time::Instant;
 
@@ -160,20 +160,9 @@ impl Host {
             objects.get(owner).filter(|object| object.gate.is_open(section)).map(|object| object.script)
         };
         let Some(isolate) = script.and_then(|script| self.isolate(script)) else { return };
-        let failure = Failure {
-            name: "Error".to_owned(),
-            message:
-                "A call to blockConcurrencyWhile() in a Durable Object waited for too long. The call was \
-                      canceled and the Durable Object was reset."
-                    .to_owned(),
-            flags: FailureFlags {
-                remote: true,
-                overloaded: true,
-                durable_object_reset: true,
-                ..FailureFlags::default()
-            },
-            ..Failure::default()
-        };
+        let text = "A call to blockConcurrencyWhile() in a Durable Object waited for too long. The call was \
+                    canceled and the Durable Object was reset.";
+        let failure = Failure::reset(text).overloaded();
         self.log_failure(isolate.script, &failure);
         self.reset(&isolate, owner, &failure, Loss::Abort);
         self.end_reset();
@@ -195,15 +184,8 @@ impl Host {
             Found::LookAt(when) => shared.timers.borrow_mut().at(when, Due::Handlers(owner)),
             Found::Expired => {
                 let Some(isolate) = self.isolate(script) else { return };
-                let failure = Failure {
-                    flags: FailureFlags {
-                        remote: true,
-                        retryable: true,
-                        durable_object_reset: true,
-                        ..FailureFlags::default()
-                    },
-                    ..Failure::new("Error", "Actor exceeded event execution time and was disconnected.")
-                };
+                let text = "Actor exceeded event execution time and was disconnected.";
+                let failure = Failure::reset(text).retryable();
                 self.log_failure(script, &failure);
                 self.reset(&isolate, owner, &failure, Loss::Limit);
                 self.end_reset();
@@ -215,23 +197,10 @@ impl Host {
 
 /// Its class has new code, or none any more.
 pub(super) fn updated() -> Failure {
-    Failure {
-        flags: FailureFlags {
-            remote: true,
-            retryable: true,
-            durable_object_reset: true,
-            ..FailureFlags::default()
-        },
-        ..Failure::new("Error", "Durable Object reset because its code was updated.")
-    }
+    Failure::reset("Durable Object reset because its code was updated.").retryable()
 }
 
 /// The object went away while a call was on its way.
 pub(super) fn gone() -> Failure {
-    Failure {
-        name: "Error".to_owned(),
-        message: "Durable Object connection closed because the object was reset.".to_owned(),
-        flags: FailureFlags { remote: true, durable_object_reset: true, ..FailureFlags::default() },
-        ..Failure::default()
-    }
+    Failure::reset("Durable Object connection closed because the object was reset.")
 }

@@ -9,7 +9,7 @@ use holdfast_core::gate::Section;
 use holdfast_core::hold::Loss;
 use holdfast_core::id::ObjectId;
 use holdfast_core::output::Confirm;
-use holdfast_link::{Failure, FailureFlags, ObjectAddress};
+use holdfast_link::{Failure, ObjectAddress};
 
 impl Host {
     /// Somebody visits an object of this thread. False when no program here has its class.
@@ -43,15 +43,8 @@ impl Host {
         let shared = self.shared();
         let script = shared.objects.borrow().get(owner).map(|object| object.script);
         if let Some(isolate) = script.and_then(|script| self.isolate(script)) {
-            let failure = Failure {
-                flags: FailureFlags {
-                    remote: true,
-                    retryable: true,
-                    durable_object_reset: true,
-                    ..FailureFlags::default()
-                },
-                ..Failure::new("Error", "Durable Object reset because its storage was replaced.")
-            };
+            let failure =
+                Failure::reset("Durable Object reset because its storage was replaced.").retryable();
             shared.excuse_alarm(owner);
             self.reset(&isolate, owner, &failure, Loss::Replaced);
             self.end_reset();

@@ -7,7 +7,7 @@ use crate::timers::Due;
 use holdfast_core::gate::{Opened, Ready, SECTION_SECONDS_MAX, Section};
 use holdfast_core::hold::Loss;
 use holdfast_engine::{Object, Result, Scope};
-use holdfast_link::{Failure, FailureFlags};
+use holdfast_link::Failure;
 use std::rc::Rc;
 use std::time::{Duration, Instant};
 
@@ -46,10 +46,8 @@ pub(super) fn install<'s>(scope: &Scope<'s>, group: Object<'s>, natives: &Native
         let report = call.arg(2).throw().describe(scope);
         let failure = Failure {
             name: report.name,
-            message: report.message,
             stack: origin.rewrite_stack(&report.stack),
-            flags: FailureFlags { remote: true, durable_object_reset: true, ..FailureFlags::default() },
-            ..Failure::default()
+            ..Failure::reset(report.message)
         };
         shared.effect(Effect::Reset { owner: number(call, 0), failure, loss: Loss::Abort });
         Ok(scope.undefined())
@@ -57,12 +55,7 @@ pub(super) fn install<'s>(scope: &Scope<'s>, group: Object<'s>, natives: &Native
     handlers(scope, group, natives)?;
     let shared = Rc::clone(&natives.shared);
     define(scope, group, "abort", move |scope, call| {
-        let failure = Failure {
-            name: "Error".to_owned(),
-            message: text(scope, call, 1)?,
-            flags: FailureFlags { remote: true, durable_object_reset: true, ..FailureFlags::default() },
-            ..Failure::default()
-        };
+        let failure = Failure::reset(text(scope, call, 1)?);
         shared.effect(Effect::Reset { owner: number(call, 0), failure, loss: Loss::Abort });
         Ok(scope.undefined())
     })
