@@ -49,6 +49,9 @@ function started(number, signal, isOwn = false) {
 // The promise of the answer to call `number`.
 exports.started = started;
 
+// What a request says of where it comes from, as text.
+const cfText = ({ cf }) => (cf === undefined || cf === null ? undefined : JSON.stringify(cf));
+
 // Sends one request, as `extractRequest` gives it, to the outside.
 exports.send = (request) => {
   const { owner, section } = context;
@@ -76,7 +79,7 @@ exports.sendToObject = (target, request) => {
     request.url,
     request.headers,
     bodyForHost(request.body),
-    request.cf === undefined || request.cf === null ? undefined : JSON.stringify(request.cf),
+    cfText(request),
     target.since(),
   );
   return started(number, request.signal);
@@ -95,7 +98,7 @@ exports.sendToService = ({ script, name, props }, request) => {
     request.url,
     request.headers,
     bodyForHost(request.body),
-    request.cf === undefined || request.cf === null ? undefined : JSON.stringify(request.cf),
+    cfText(request),
   );
   return started(number, request.signal, script === native.rpc.script);
 };

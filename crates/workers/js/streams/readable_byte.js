@@ -7,50 +7,28 @@
 
 const { defineInterface, illegalConstructor, illegalInvocation, wrongParameter } = require("interface");
 const { functionField, invoke } = require("streams/checks");
+const { Controller } = require("streams/readable_controller");
 const { Readable } = require("streams/readable_core");
 
 const { isView } = ArrayBuffer;
 const transfer = (buffer) => buffer.transfer();
 
-class ByteController {
+class ByteController extends Controller {
   // Entries `{ buffer, byteOffset, byteLength }`.
   queue = [];
   total = 0;
-  started = false;
-  pulling = false;
-  pullAgain = false;
-  closeRequested = false;
   pullIntos = [];
   // The ReadableStreamBYOBRequest of the first pull-into, once somebody asked for it.
   byobRequest = null;
 
-  // `algorithms.pull` and `.cancel(reason)` return promises. `autoAllocate` is a chunk size or undefined.
+  // `autoAllocate` is a chunk size or undefined.
   constructor(stream, algorithms, highWaterMark, autoAllocate) {
-    this.stream = stream;
-    this.algorithms = algorithms;
-    this.highWaterMark = highWaterMark;
+    super(stream, algorithms, highWaterMark);
     this.autoAllocate = autoAllocate;
-    stream.controller = this;
   }
 
-  begin(started) {
-    started.then(
-      () => {
-        this.started = true;
-        this.callPullIfNeeded();
-      },
-      (reason) => this.error(reason),
-    );
-  }
-
-  get desiredSize() {
-    const { state } = this.stream;
-    if (state === "errored") return null;
-    return state === "closed" ? 0 : this.highWaterMark - this.total;
-  }
-
-  get canCloseOrEnqueue() {
-    return !this.closeRequested && this.stream.state === "readable";
+  get queued() {
+    return this.total;
   }
 
   // Ends the stream once the queue is empty. Half an element in a reader's view is a TypeError.
@@ -139,31 +117,6 @@ class ByteController {
     if (this.byobRequest === null) return;
     this.byobRequest.invalidate();
     this.byobRequest = null;
-  }
-
-  get shouldPull() {
-    if (!this.canCloseOrEnqueue || !this.started) return false;
-    const { reader } = this.stream;
-    return (reader !== null && reader.requests.length > 0) || this.desiredSize > 0;
-  }
-
-  callPullIfNeeded() {
-    if (!this.shouldPull) return;
-    if (this.pulling) {
-      this.pullAgain = true;
-      return;
-    }
-    this.pulling = true;
-    this.algorithms.pull().then(
-      () => {
-        this.pulling = false;
-        if (this.pullAgain) {
-          this.pullAgain = false;
-          this.callPullIfNeeded();
-        }
-      },
-      (reason) => this.error(reason),
-    );
   }
 
   cancelSteps(reason) {

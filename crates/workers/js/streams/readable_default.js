@@ -3,43 +3,20 @@
 const { defineInterface, illegalConstructor, illegalInvocation } = require("interface");
 const { functionField, invoke } = require("streams/checks");
 const { SizedQueue } = require("streams/queue");
+const { Controller } = require("streams/readable_controller");
 const { Readable } = require("streams/readable_core");
 
-class DefaultController {
+class DefaultController extends Controller {
   queue = new SizedQueue();
-  started = false;
-  pulling = false;
-  pullAgain = false;
-  closeRequested = false;
 
-  // `algorithms.pull` and `.cancel(reason)` return promises; `size` undefined counts every chunk as one.
+  // `size` undefined counts every chunk as one.
   constructor(stream, algorithms, highWaterMark, size) {
-    this.stream = stream;
-    this.algorithms = algorithms;
-    this.highWaterMark = highWaterMark;
+    super(stream, algorithms, highWaterMark);
     this.size = size;
-    stream.controller = this;
   }
 
-  // Calls the source for the first time; `started` is what its start returned, as a promise.
-  begin(started) {
-    started.then(
-      () => {
-        this.started = true;
-        this.callPullIfNeeded();
-      },
-      (reason) => this.error(reason),
-    );
-  }
-
-  get desiredSize() {
-    const { state } = this.stream;
-    if (state === "errored") return null;
-    return state === "closed" ? 0 : this.highWaterMark - this.queue.total;
-  }
-
-  get canCloseOrEnqueue() {
-    return !this.closeRequested && this.stream.state === "readable";
+  get queued() {
+    return this.queue.total;
   }
 
   close() {
@@ -75,31 +52,6 @@ class DefaultController {
   clearAlgorithms() {
     this.algorithms = null;
     this.size = undefined;
-  }
-
-  get shouldPull() {
-    if (!this.canCloseOrEnqueue || !this.started) return false;
-    const { reader } = this.stream;
-    return (reader !== null && reader.requests.length > 0) || this.desiredSize > 0;
-  }
-
-  callPullIfNeeded() {
-    if (!this.shouldPull) return;
-    if (this.pulling) {
-      this.pullAgain = true;
-      return;
-    }
-    this.pulling = true;
-    this.algorithms.pull().then(
-      () => {
-        this.pulling = false;
-        if (this.pullAgain) {
-          this.pullAgain = false;
-          this.callPullIfNeeded();
-        }
-      },
-      (reason) => this.error(reason),
-    );
   }
 
   cancelSteps(reason) {
