@@ -13,9 +13,8 @@ use std::time::{Duration, Instant};
 /// How often the threads are looked at.
 const INTERVAL: Duration = Duration::from_millis(500);
 
-/// What a turn may take beyond the limit at which the engine stops it. Collecting garbage comes on top of the program, and
-/// endless microtasks are met by chance: mostly within a second, seldom after several.
-const GRACE: Duration = Duration::from_secs(15);
+/// What a turn may take beyond the limit at which the engine stops it: collecting garbage comes on top of the program.
+const GRACE: Duration = Duration::from_secs(5);
 
 /// Where the system does not tell a thread's processor time, time on the wall counts, and this much more of it.
 const WALL_FACTOR: u32 = 4;
