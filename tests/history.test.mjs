@@ -79,7 +79,7 @@ const shape = /^[0-9a-f]{8}-[0-9a-f]{8}-[0-9a-f]{8}-[0-9a-f]{32}$/;
 const skip = onReference && "the reference keeps no history";
 
 describe("history", { skip, concurrency: 2 }, () => {
-  test("an object goes back when it next starts, and back again", { timeout: 60_000 }, async () => {
+  test("an object goes back when it next starts, and back again", { timeout: 300_000 }, async () => {
     const { server, ask } = await started(config());
     try {
       const empty = await ask("bookmark");
@@ -119,7 +119,7 @@ describe("history", { skip, concurrency: 2 }, () => {
     }
   });
 
-  test("a time, what is no bookmark, and a class without a history", { timeout: 60_000 }, async () => {
+  test("a time, what is no bookmark, and a class without a history", { timeout: 300_000 }, async () => {
     const { server, ask } = await started(config());
     try {
       await ask("put", "a");
@@ -148,7 +148,7 @@ describe("history", { skip, concurrency: 2 }, () => {
     }
   });
 
-  test("nothing of it is lost when the server is killed", { timeout: 120_000 }, async () => {
+  test("nothing of it is lost when the server is killed", { timeout: 300_000 }, async () => {
     const own = config();
     let { server, ask, state } = await started(own);
     const marks = [];
@@ -185,7 +185,7 @@ describe("history", { skip, concurrency: 2 }, () => {
     }
   });
 
-  test("holdfast objects restore, beside a server and without one", { timeout: 120_000 }, async () => {
+  test("holdfast objects restore, beside a server and without one", { timeout: 300_000 }, async () => {
     const own = config();
     const { server, ask, state } = await started(own);
     const tool = async (...words) => {

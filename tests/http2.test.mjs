@@ -3,10 +3,10 @@ import assert from "node:assert/strict";
 import http2 from "node:http2";
 import { after, before, describe, test } from "node:test";
 import { dev, echo, onReference, room } from "./support/holdfast.mjs";
-import { within } from "./support/process.mjs";
+import { PATIENCE_MS, within } from "./support/process.mjs";
 import { TEXT, frame } from "./support/raw.mjs";
 
-describe("HTTP/2", { skip: onReference && "workerd alone speaks HTTP/1.1", timeout: 60_000 }, () => {
+describe("HTTP/2", { skip: onReference && "workerd alone speaks HTTP/1.1", timeout: 300_000 }, () => {
   let server, session;
   before(async () => {
     server = await dev({
@@ -24,7 +24,7 @@ describe("HTTP/2", { skip: onReference && "workerd alone speaks HTTP/1.1", timeo
     await server?.stop();
   });
 
-  const exchange = (headers, body) => within(10_000, "no answer in 10 s", new Promise((resolve, reject) => {
+  const exchange = (headers, body) => within(PATIENCE_MS, "no answer", new Promise((resolve, reject) => {
     const stream = session.request(headers);
     let status, text = "";
     stream.setEncoding("utf8");
@@ -47,13 +47,13 @@ describe("HTTP/2", { skip: onReference && "workerd alone speaks HTTP/1.1", timeo
   });
 
   test("a WebSocket by extended CONNECT", async () => {
-    await within(5_000, "no settings came", session.remoteSettings.enableConnectProtocol !== undefined ? Promise.resolve() : new Promise((resolve) => session.once("remoteSettings", resolve)));
+    await within(PATIENCE_MS, "no settings came", session.remoteSettings.enableConnectProtocol !== undefined ? Promise.resolve() : new Promise((resolve) => session.once("remoteSettings", resolve)));
     assert.equal(session.remoteSettings.enableConnectProtocol, true);
     const stream = session.request({ ":method": "CONNECT", ":protocol": "websocket", ":path": "/one/hibernatable", ":scheme": "http", "sec-websocket-version": "13" });
-    const answer = await within(10_000, "no answer", new Promise((resolve, reject) => stream.once("response", resolve).once("error", reject)));
+    const answer = await within(PATIENCE_MS, "no answer", new Promise((resolve, reject) => stream.once("response", resolve).once("error", reject)));
     assert.equal(answer[":status"], 200);
     stream.write(frame(TEXT, "over HTTP/2"));
-    const data = await within(10_000, "no frame", new Promise((resolve) => stream.once("data", resolve)));
+    const data = await within(PATIENCE_MS, "no frame", new Promise((resolve) => stream.once("data", resolve)));
     assert.equal(data.subarray(2).toString(), "over HTTP/2");
     stream.destroy();
   });

@@ -45,7 +45,7 @@ async function served(url) {
 }
 
 for (const name of ["my-chat-app", "w"]) {
-  test(`ids of names in the Worker ${name} are miniflare's`, { timeout: 60_000 }, async () => {
+  test(`ids of names in the Worker ${name} are miniflare's`, { timeout: 300_000 }, async () => {
     const expected = await fromMiniflare(name);
     const start = process.env.HOLDFAST_TEST_TARGET === "workerd"
       ? workerd([{ name, source, date: "2026-04-07", classes }]).then((one) => ({ url: one.urls[name], stop: one.stop }))

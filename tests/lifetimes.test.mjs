@@ -59,7 +59,7 @@ export default {
 };
 `;
 
-describe("lifetimes", { timeout: 60_000 }, () => {
+describe("lifetimes", { timeout: 300_000 }, () => {
   let server;
   before(async () => {
     const config = project({ "src/index.js": index }, {
@@ -82,7 +82,7 @@ describe("lifetimes", { timeout: 60_000 }, () => {
     await eventually("the writer goes", async () => (await ask("/writer/made")) === "2");
   });
 
-  test("a body breaks off when its object is reset", { timeout: 10_000 }, async () => {
+  test("a body breaks off when its object is reset", { timeout: 300_000 }, async () => {
     const response = await fetch(`${server.url}/aborted/open`);
     await ask("/aborted/abort");
     await assert.rejects(response.text());

@@ -253,7 +253,7 @@ describe("the output gate", { concurrency: 2, skip: impossible ?? (onReference &
       await server.printed(/the disk has not taken what was written/);
       disk.heal();
       for (const client of clients) {
-        for (let at = 0; at < 9; at++) assert.equal((await client.next(30_000)).trimEnd(), String(at));
+        for (let at = 0; at < 9; at++) assert.equal((await client.next()).trimEnd(), String(at));
       }
     }));
 

@@ -31,7 +31,7 @@ if (files.length === 0) {
 
 const counts = { passed: 0, failed: 0, skipped: 0 };
 const skips = new Set();
-const stream = run({ files, concurrency: 2, timeout: isLong ? 3_600_000 : 600_000 });
+const stream = run({ files, concurrency: 2, timeout: isLong ? 3_600_000 : 1_800_000 });
 const leaf = (data) => data.details?.type !== "suite";
 stream.on("test:pass", (data) => {
   if (!leaf(data)) return;

@@ -35,7 +35,7 @@ addEventListener("scheduled", (event) => {
 });`,
 };
 
-describe("cron triggers", { skip: onReference && "flags of ours", timeout: 60_000 }, () => {
+describe("cron triggers", { skip: onReference && "flags of ours", timeout: 300_000 }, () => {
   for (const [form, source] of Object.entries(forms)) {
     describe(`of ${form}`, () => {
       let server;

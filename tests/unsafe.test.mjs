@@ -56,7 +56,7 @@ const config = (flags) => project({ "worker.js": source }, {
   name: "unsafe", main: "worker.js", compatibility_date: "2026-04-07", compatibility_flags: flags, ...objects({ COUNTER: "Counter" }, { sqlite: true }),
 });
 
-describe("workerd:unsafe", { timeout: 60_000 }, () => {
+describe("workerd:unsafe", { timeout: 300_000 }, () => {
   let server;
   before(async () => {
     server = await dev({ config: config(["unsafe_module"]), args: ["--threads", "2"] });

@@ -146,9 +146,9 @@ async function compare(write, read, state = temporaryFolder()) {
 
 const skip = onReference && "it is about Holdfast's own files";
 
-test("what workerd wrote is read here", { skip, timeout: 120_000 }, () => compare(withWorkerd, withHoldfast));
+test("what workerd wrote is read here", { skip, timeout: 300_000 }, () => compare(withWorkerd, withHoldfast));
 
-test("what a workerd that was killed left in its write-ahead logs is read here", { skip, timeout: 120_000 }, async () => {
+test("what a workerd that was killed left in its write-ahead logs is read here", { skip, timeout: 300_000 }, async () => {
   const state = temporaryFolder();
   fs.mkdirSync(path.join(state, "do"));
   const server = await workerd([{ name, source, date, classes, sqlite: true }], { disk: path.join(state, "do") });
@@ -169,12 +169,12 @@ test("what a workerd that was killed left in its write-ahead logs is read here",
   });
 });
 
-test("what was written here is read by workerd after a clean stop", { skip, timeout: 120_000 }, async () => {
+test("what was written here is read by workerd after a clean stop", { skip, timeout: 300_000 }, async () => {
   const state = await compare(withHoldfast, withWorkerd);
   assert.deepEqual(fs.readdirSync(path.join(state, "do")).sort(), ["keeper-Kept", "keeper-Old"]);
 });
 
-test("a clean stop leaves one complete file an object", { skip, timeout: 60_000 }, async () => {
+test("a clean stop leaves one complete file an object", { skip, timeout: 300_000 }, async () => {
   const state = temporaryFolder();
   await withHoldfast(state, (ask) => ask("/KEPT/write/values"));
   // Beside the objects there is the list of their names, which workerd does not keep.
@@ -183,7 +183,7 @@ test("a clean stop leaves one complete file an object", { skip, timeout: 60_000 
   assert.match(files[0], /^[0-9a-f]{64}\.sqlite$/);
 });
 
-test("an object passes between the two again and again", { skip, timeout: 120_000 }, async () => {
+test("an object passes between the two again and again", { skip, timeout: 300_000 }, async () => {
   const state = temporaryFolder();
   let told;
   for (let round = 0; round < 2; round++) {

@@ -34,7 +34,7 @@ export default {
   }
 };`;
 
-describe("waitUntil()", { skip: onReference && "a flag of ours", timeout: 60_000 }, () => {
+describe("waitUntil()", { skip: onReference && "a flag of ours", timeout: 300_000 }, () => {
   let server;
   before(async () => {
     const config = project({ "worker.js": source }, { name: "waits", main: "worker.js", compatibility_date: "2026-04-07", services: [{ binding: "METHODS", service: "waits", entrypoint: "Methods" }] });

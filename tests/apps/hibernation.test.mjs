@@ -36,7 +36,7 @@ describe("hibernation", needs(folder, "shared/apps/hibernation"), () => {
     assert.deepEqual((({ status, body }) => [status, body])(await request(server.url, "/websocket")), [426, "Worker expected Upgrade: websocket"]);
   });
 
-  test("13 s of silence later: the same sessions, attachments and counts", { timeout: 60_000 }, async () => {
+  test("13 s of silence later: the same sessions, attachments and counts", { timeout: 300_000 }, async () => {
     const one = await Client.open(server.url, "/websocket");
     const two = await Client.open(server.url, "/websocket");
     const sessions = [await speak([one, two], one, "first"), await speak([one, two], two, "second")];

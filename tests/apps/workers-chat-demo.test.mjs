@@ -48,7 +48,7 @@ describe("workers-chat-demo", needs(folder, "workers-chat-demo (set HOLDFAST_THI
     client.vanish();
   });
 
-  test("people talk, newcomers see the roster and the history, hibernation changes nothing", { timeout: 60_000 }, async () => {
+  test("people talk, newcomers see the roster and the history, hibernation changes nothing", { timeout: 300_000 }, async () => {
     const ada = await join(server, "general", "ada");
     assert.deepEqual(ada.told, [{ joined: "ada" }]);
     const bob = await join(server, "general", "bob");

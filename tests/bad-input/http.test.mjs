@@ -65,13 +65,13 @@ describe("http", () => {
     raw.destroy();
   });
 
-  test("headers that come too slowly are cut off while others are served", { timeout: 120_000 }, async () => {
+  test("headers that come too slowly are cut off while others are served", { timeout: 300_000 }, async () => {
     const slow = await Raw.connect(server.url);
     slow.write("GET / HTTP/1.1\r\nHost: localhost\r\n");
     const dribble = setInterval(() => slow.write("X-Slow: x\r\n"), 500);
     try {
       const client = await Client.open(server.url, "/others");
-      await slow.gone(90_000);
+      await slow.gone();
       assert.equal(await client.ask("still served"), "still served");
       client.vanish();
     } finally {

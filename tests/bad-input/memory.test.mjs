@@ -80,7 +80,7 @@ const RESET = {
   message: "Durable Object's isolate exceeded its memory limit and was reset.", durableObjectReset: true, overloaded: true,
 };
 
-describe("a program that takes too much memory", { timeout: 240_000 }, () => {
+describe("a program that takes too much memory", { timeout: 600_000 }, () => {
   let server;
   let calmSockets;
   before(async () => {
@@ -93,7 +93,7 @@ describe("a program that takes too much memory", { timeout: 240_000 }, () => {
     await server?.stop();
   });
 
-  const get = (path) => request(server.url, path, { ms: 60_000 });
+  const get = (path) => request(server.url, path);
 
   for (const way of Object.keys(hogs)) {
     test(`${way}: its objects are reset and say why, sockets are held, others notice nothing`, async () => {
@@ -104,7 +104,7 @@ describe("a program that takes too much memory", { timeout: 240_000 }, () => {
       const answer = await get(`/${way}-one/${way}`);
       assert.equal(answer.status, 500, answer.body);
       assert.deepEqual(JSON.parse(answer.body), RESET);
-      await server.printed(/Greedy \S+-one ran when the Worker held more than 48 MB/, 5_000, from);
+      await server.printed(/Greedy \S+-one ran when the Worker held more than 48 MB/, undefined, from);
       for (const socket of calmSockets) assert.equal(await socket.ask("still there?"), "still there?");
       assert.equal(await held.ask("held?"), "held?");
       assert.equal(await own.ask("held?"), "held?");
@@ -131,7 +131,7 @@ describe("a program that takes too much memory", { timeout: 240_000 }, () => {
     const birth = (await get("/by-message/birth")).body;
     socket.send("take map");
     for (const text of ["one", "two", "three"]) socket.send(text);
-    for (const text of ["one", "two", "three"]) assert.equal(await socket.next(30_000), text);
+    for (const text of ["one", "two", "three"]) assert.equal(await socket.next(), text);
     assert.notEqual((await get("/by-message/birth")).body, birth);
     socket.vanish();
   });

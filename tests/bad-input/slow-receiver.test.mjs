@@ -18,7 +18,7 @@ function memory(pid) {
 }
 
 for (const kind of ["hibernatable", "ordinary"]) {
-  test(`one of 1,000 receivers stops reading (${kind})`, { timeout: 180_000, skip: process.platform !== "linux" && "needs /proc" }, async () => {
+  test(`one of 1,000 receivers stops reading (${kind})`, { timeout: 300_000, skip: process.platform !== "linux" && "needs /proc" }, async () => {
     // Every round goes to everybody; the sockets at /heavy get a large message beside it, so that the bound is passed
     // without a thousand copies of it.
     const server = await dev({
@@ -56,7 +56,7 @@ for (const kind of ["hibernatable", "ordinary"]) {
         receivers[0].send(text);
         assert.equal((await heavy.next()).length, PART);
         assert.equal(await heavy.next(), text);
-        const got = await Promise.all(receivers.map((one) => one.next(30_000)));
+        const got = await Promise.all(receivers.map((one) => one.next()));
         assert.ok(got.every((one) => one === text), "every receiver gets every round");
       };
       // With everybody reading, once, so that what a first round allocates is not counted.

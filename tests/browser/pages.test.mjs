@@ -9,7 +9,7 @@ import { eventually } from "../support/process.mjs";
 const noBrowser = chromium() ? false : "no Chromium on this machine";
 const needs = (folder, what) => noBrowser || (!configOf(folder) && `${what} not found`);
 
-describe("pages", { skip: noBrowser, timeout: 120_000 }, () => {
+describe("pages", { skip: noBrowser, timeout: 300_000 }, () => {
   let window;
   before(async () => {
     window = await browser();

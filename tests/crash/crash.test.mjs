@@ -9,7 +9,7 @@ import http from "node:http";
 import { test } from "node:test";
 import { request } from "../support/client.mjs";
 import { dev, objects, project } from "../support/holdfast.mjs";
-import { temporaryFolder, within } from "../support/process.mjs";
+import { PATIENCE_MS, temporaryFolder, within } from "../support/process.mjs";
 import { each, pause, upTo } from "../long/many.mjs";
 import { random, seed } from "../long/random.mjs";
 import { explained } from "./model.mjs";
@@ -186,7 +186,7 @@ async function untilKilled(server, round) {
     await server.program.kill();
   };
   const lanes = names.flatMap((_, at) => upTo(LANES).map((number) => lane(at, number)));
-  await within(60_000, `round ${round}: too slow`, Promise.all([kill(), ...lanes]));
+  await within(PATIENCE_MS, `round ${round}: too slow`, Promise.all([kill(), ...lanes]));
   agent.destroy();
   return histories;
 }
@@ -241,7 +241,7 @@ test(`${ROUNDS} crash rounds (HOLDFAST_SEED=${seed})`, { timeout: 900_000 }, asy
 });
 
 for (const twin of ["behind", "torn"]) {
-  test(`the checker catches a Worker that writes ${twin === "behind" ? "after it answers" : "in pieces"}`, { timeout: 120_000 }, async (t) => {
+  test(`the checker catches a Worker that writes ${twin === "behind" ? "after it answers" : "in pieces"}`, { timeout: 300_000 }, async (t) => {
     const { problem, rounds: needed } = await rounds(twin, 12);
     assert.ok(problem, `nothing was found in ${needed} rounds`);
     t.diagnostic(`crash: the ${twin} twin was caught in round ${needed}`);

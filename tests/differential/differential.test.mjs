@@ -16,7 +16,7 @@ describe("differential", { concurrency: 3 }, () => {
   after(() => reference?.stop());
 
   for (const one of cases) {
-    test(one.name, { timeout: 60_000 }, async () => {
+    test(one.name, { timeout: 300_000 }, async () => {
       const own = one.config.alone ? await startReference([one]) : undefined;
       const expected = await transcribe(one.client, (own ?? reference).urls[one.name]);
       await own?.stop();

@@ -89,7 +89,7 @@ async function rounds(sets, { count, kills, lead }) {
       });
       return problems.length > 0 || open.size === 0;
     };
-    await eventually(() => `${open.size} alarms to run, such as ${[...open].slice(0, 3)}`, look, 60_000).catch((error) => problems.push(error.message));
+    await eventually(() => `${open.size} alarms to run, such as ${[...open].slice(0, 3)}`, look).catch((error) => problems.push(error.message));
     return { problems, set, started, memory: residentBytes(server.pid) };
   } finally {
     await server.stop();

@@ -72,7 +72,7 @@ async function churn(memory, seconds) {
     };
     await Promise.all(rooms.map(room));
     const late = () => peers.filter((peer) => peer.heard < peer.sent);
-    if (problems.length === 0) await eventually(() => `${late().length} sockets to hear their answers`, () => late().length === 0, 15_000);
+    if (problems.length === 0) await eventually(() => `${late().length} sockets to hear their answers`, () => late().length === 0);
     const ended = residentBytes(server.pid);
     const about = await each(rooms, 10, async (name) => (await fetch(server.url + name)).json());
     return {

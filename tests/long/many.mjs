@@ -3,7 +3,7 @@
 import { execFileSync } from "node:child_process";
 import fs from "node:fs";
 import { npm } from "../support/packages.mjs";
-import { within } from "../support/process.mjs";
+import { PATIENCE_MS, within } from "../support/process.mjs";
 
 const WebSocket = npm("ws");
 
@@ -40,7 +40,7 @@ export async function open(url, path, onmessage) {
       reject(new Error(`closed with ${code}`));
     });
   });
-  await within(30_000, `${path}: the WebSocket did not open in 30 s`, opened);
+  await within(PATIENCE_MS, `${path}: the WebSocket did not open`, opened);
   return one;
 }
 

@@ -99,15 +99,15 @@ test(`${RELOADS} reloads under ${SOCKETS} sockets (HOLDFAST_SEED=${seed})`, { ti
     for (let version = 2; version <= RELOADS + 1; version++) {
       // Somewhere in the stream of answers, not at a quiet moment of ours.
       const mark = total("heard") + choose.whole(0, 3_000);
-      await eventually("more answers", () => total("heard") >= mark, 30_000);
+      await eventually("more answers", () => total("heard") >= mark);
       fs.writeFileSync(file, worker(version));
       const behind = () => accounts.filter((account) => account.version < version);
-      await eventually(() => `${behind().length} sockets to hear version ${version}:\n${server.text.slice(-2_000)}`, () => behind().length === 0, 30_000);
+      await eventually(() => `${behind().length} sockets to hear version ${version}:\n${server.text.slice(-2_000)}`, () => behind().length === 0);
     }
     isOver = true;
     const unheard = () => accounts.filter((account) => account.waiting > 0);
     // What does not come now never will; it is counted below.
-    await eventually("the last answers", () => unheard().length === 0, 15_000).catch(() => {});
+    await eventually("the last answers", () => unheard().length === 0).catch(() => {});
     const closed = accounts.filter((account) => account.socket.closed !== undefined).map((account) => account.socket.closed);
     const count = Object.fromEntries(["lost", "waiting", "repeated", "foreign", "aged"].map((what) => [what, total(what)]));
     t.diagnostic(`reload: seed ${seed}, ${RELOADS} reloads, ${SOCKETS} sockets, ${total("sent")} messages, ${JSON.stringify(count)}, ${closed.length} closed`);

@@ -2,6 +2,7 @@
 // addresses of loopback are reachable from its pages.
 import { execFileSync } from "node:child_process";
 import { npm } from "./packages.mjs";
+import { PATIENCE_MS } from "./process.mjs";
 
 /** The browser's path, or undefined when there is none. */
 export function chromium() {
@@ -24,7 +25,7 @@ export async function browser() {
     args: ["--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu"],
   });
   const context = await started.newContext({ viewport: { width: 1000, height: 800 } });
-  context.setDefaultTimeout(15_000);
+  context.setDefaultTimeout(PATIENCE_MS);
   const problems = [];
   return {
     problems,

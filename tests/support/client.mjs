@@ -2,7 +2,7 @@
 // message, an event, or an error that says what was awaited and what had come before.
 import http from "node:http";
 import { npm } from "./packages.mjs";
-import { within } from "./process.mjs";
+import { PATIENCE_MS, within } from "./process.mjs";
 
 const WebSocket = npm("ws");
 
@@ -10,7 +10,7 @@ const shown = (value) => (typeof value === "string" ? JSON.stringify(value) : `<
 
 export class Client {
   /** Connects and resolves once open. `path` is joined to `url`. Rejects with the status when the server refuses. */
-  static async open(url, path = "/", { protocols, ms = 15_000, ...options } = {}) {
+  static async open(url, path = "/", { protocols, ms = PATIENCE_MS, ...options } = {}) {
     const client = new Client(url, path, protocols, options);
     await within(ms, `${path}: the WebSocket did not open in ${ms} ms`, client.opened);
     return client;
@@ -20,7 +20,7 @@ export class Client {
     const target = new URL(path, url);
     target.protocol = target.protocol.replace("http", "ws");
     // The echo of a Close is waited for as long as `closed` waits, not ws's own 30 s.
-    this.socket = new WebSocket(target.href, protocols, { perMessageDeflate: false, handshakeTimeout: 15_000, ...options });
+    this.socket = new WebSocket(target.href, protocols, { perMessageDeflate: false, handshakeTimeout: PATIENCE_MS, closeTimeout: PATIENCE_MS, ...options });
     this.events = [];
     this.inbox = [];
     this.waiters = [];
@@ -71,7 +71,7 @@ export class Client {
   }
 
   /** The next message, in order: a string, or a Uint8Array for a binary one. */
-  next(ms = 10_000) {
+  next(ms = PATIENCE_MS) {
     if (this.inbox.length) return Promise.resolve(this.inbox.shift());
     if (this.close_) return Promise.reject(new Error(`closed with ${this.close_.code}; events: ${this.events.join(", ")}`));
     const waiter = {};
@@ -90,7 +90,7 @@ export class Client {
   }
 
   /** Messages up to and including the first that `accept` likes; returns that one. */
-  async until(accept, ms = 10_000) {
+  async until(accept, ms = PATIENCE_MS) {
     const end = Date.now() + ms;
     for (;;) {
       const message = await this.next(Math.max(1, end - Date.now()));
@@ -105,7 +105,7 @@ export class Client {
   }
 
   /** Sends a WebSocket ping; resolves at its pong. */
-  ping(data = "p", ms = 10_000) {
+  ping(data = "p", ms = PATIENCE_MS) {
     const pong = new Promise((resolve) => this.socket.once("pong", resolve));
     this.socket.ping(data);
     return within(ms, `no pong in ${ms} ms`, pong);
@@ -117,7 +117,7 @@ export class Client {
     return this.closed(ms);
   }
 
-  closed(ms = 10_000) {
+  closed(ms = PATIENCE_MS) {
     return within(ms, () => `not closed in ${ms} ms; events so far: ${this.events.join(", ")}`, this.ended);
   }
 
@@ -128,7 +128,7 @@ export class Client {
 }
 
 /** One HTTP exchange on a connection of its own, redirects not followed. Returns `{ status, headers, body }`, the body as text. */
-export function request(url, path = "/", { method = "GET", headers = {}, body, ms = 15_000, agent = false, localAddress } = {}) {
+export function request(url, path = "/", { method = "GET", headers = {}, body, ms = PATIENCE_MS, agent = false, localAddress } = {}) {
   const exchange = new Promise((resolve, reject) => {
     const outgoing = http.request(new URL(path, url), { method, headers, agent, localAddress }, (response) => {
       const chunks = [];

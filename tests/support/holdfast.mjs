@@ -4,7 +4,7 @@
 import fs from "node:fs";
 import path from "node:path";
 import { root } from "./packages.mjs";
-import { Program, temporaryFolder, within } from "./process.mjs";
+import { PATIENCE_MS, Program, temporaryFolder, within } from "./process.mjs";
 import { bundled, workerd } from "./workerd.mjs";
 
 export const binary = path.resolve(process.env.HOLDFAST ?? path.join(root, "target/release/holdfast"));
@@ -18,7 +18,7 @@ function present() {
 }
 
 /** Runs `holdfast` with `args` to its end. Returns what it printed and its exit code. */
-export async function run(args, { ms = 20_000, ...options } = {}) {
+export async function run(args, { ms = PATIENCE_MS, ...options } = {}) {
   present();
   const program = new Program(binary, args, options);
   try {
@@ -63,7 +63,7 @@ export class Server {
  * Starts `holdfast dev`. `config` is one path or several; `args` are further flags. `descriptors` limits its open files;
  * `prefix` is a command that runs it (such as `taskset -c 0`).
  */
-export async function dev({ config, args = [], state = temporaryFolder(), descriptors, prefix = [], cwd, env = {}, ms = 20_000 }) {
+export async function dev({ config, args = [], state = temporaryFolder(), descriptors, prefix = [], cwd, env = {}, ms = PATIENCE_MS }) {
   if (onReference) return reference([config].flat()[0], state);
   present();
   const configs = [config].flat().flatMap((file) => ["--config", file]);

@@ -1,9 +1,13 @@
 // Promises: a program started here is waited for by what it prints, never by a sleep; it is ended by its own id; and it
-// does not outlive the test process.
+// does not outlive the test process. Every wait has an end, and one that a slow, busy machine does not reach: what is asserted
+// is what comes, not how soon.
 import { spawn } from "node:child_process";
 import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
+
+/** How long anything is waited for that must come. */
+export const PATIENCE_MS = 120_000;
 
 const running = new Set();
 const folders = new Set();
@@ -29,7 +33,7 @@ export function within(ms, what, promise) {
 }
 
 /** Asks `condition` until it gives something truthy, at most `ms` long. */
-export async function eventually(what, condition, ms = 10_000) {
+export async function eventually(what, condition, ms = PATIENCE_MS) {
   const end = Date.now() + ms;
   for (;;) {
     const value = await condition();
@@ -75,7 +79,7 @@ export class Program {
   }
 
   /** The first match of `pattern` in the output from `from` on; rejects when the program ends without it. */
-  printed(pattern, ms = 20_000, from = 0) {
+  printed(pattern, ms = PATIENCE_MS, from = 0) {
     const search = new Promise((resolve, reject) => {
       const look = () => {
         const found = pattern.exec(this.text.slice(from));
@@ -91,7 +95,7 @@ export class Program {
   }
 
   /** SIGTERM, then SIGKILL when it has not ended in `graceMs`. Returns the exit code or the signal's name. */
-  async stop(graceMs = 5_000) {
+  async stop(graceMs = 30_000) {
     if (typeof graceMs !== "number") throw new TypeError(`milliseconds are wanted, not ${graceMs}`);
     if (this.code !== undefined) return this.code;
     this.child.kill("SIGTERM");

@@ -2,7 +2,7 @@
 // a Close that is never answered. Understands frames without extensions; knows nothing of messages.
 import crypto from "node:crypto";
 import net from "node:net";
-import { within } from "./process.mjs";
+import { PATIENCE_MS, within } from "./process.mjs";
 
 export const CONTINUATION = 0, TEXT = 1, BINARY = 2, CLOSE = 8, PING = 9, PONG = 10;
 
@@ -39,7 +39,7 @@ export class Raw {
   static async connect(url, { localAddress } = {}) {
     const { hostname, port } = new URL(url);
     const socket = net.connect({ host: hostname, port: Number(port), localAddress, noDelay: true });
-    await within(10_000, "no TCP connection in 10 s", new Promise((resolve, reject) => {
+    await within(PATIENCE_MS, `no TCP connection in ${PATIENCE_MS} ms`, new Promise((resolve, reject) => {
       socket.once("connect", resolve).once("error", reject);
     }));
     return new Raw(socket);
@@ -105,7 +105,7 @@ export class Raw {
   }
 
   /** The status and headers of the next response, or null when the connection ended instead. */
-  head(ms = 10_000) {
+  head(ms = PATIENCE_MS) {
     return this.#until(() => {
       const end = this.bytes.indexOf("\r\n\r\n");
       if (end < 0) return undefined;
@@ -120,7 +120,7 @@ export class Raw {
   }
 
   /** The next frame `{ fin, opcode, payload, code?, reason? }`, or null when the connection ended. */
-  next(ms = 10_000) {
+  next(ms = PATIENCE_MS) {
     return this.#until(() => {
       const { bytes } = this;
       if (bytes.length < 2) return undefined;
@@ -142,7 +142,7 @@ export class Raw {
   }
 
   /** Resolves once the server has ended the connection; frames that come first are dropped. */
-  gone(ms = 10_000) {
+  gone(ms = PATIENCE_MS) {
     return this.#until(() => (this.ended ? true : undefined), "the end of the connection", ms);
   }
 

@@ -4,7 +4,7 @@
 import fs from "node:fs";
 import path from "node:path";
 import { npm, workerdBinary } from "./packages.mjs";
-import { Program, temporaryFolder, within } from "./process.mjs";
+import { PATIENCE_MS, Program, temporaryFolder, within } from "./process.mjs";
 
 const text = (value) => JSON.stringify(value);
 
@@ -88,7 +88,7 @@ const config :Workerd.Config = (
     program.exited.then((code) => reject(new Error(`workerd ended with ${code}:\n${program.text}`)));
   });
   try {
-    await within(20_000, () => `workerd did not start:\n${program.text}`, listening);
+    await within(PATIENCE_MS, () => `workerd did not start:\n${program.text}`, listening);
   } catch (error) {
     await program.kill();
     throw error;

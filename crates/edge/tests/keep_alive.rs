@@ -61,7 +61,7 @@ fn a_peer_that_does_not_answer_is_gone_and_reported_once() {
 
 #[test]
 fn whatever_is_said_counts_even_half_a_frame() {
-    let server = Server::silent(limits(Duration::from_millis(400), Duration::from_millis(400)));
+    let server = Server::silent(limits(Duration::from_millis(1500), Duration::from_millis(1500)));
     let (_, mut silent) = server.connect(1);
     let (_, mut peer) = server.connect(2);
     let frame = peer.frame(Opcode::Text, &[b'x'; 60_000]);

@@ -15,7 +15,7 @@ use holdfast_edge::codec::{Decoder, Input, Item, Opcode, Role, encode};
 use holdfast_edge::sockets::{Event, Limits, RawSocket, RawStream, SocketId, Sockets};
 
 /// No wait of a test is longer.
-pub(crate) const PATIENCE: Duration = Duration::from_secs(20);
+pub(crate) const PATIENCE: Duration = Duration::from_secs(120);
 
 type Task = Box<dyn FnOnce(&Sockets) + Send>;
 
