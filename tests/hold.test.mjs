@@ -128,14 +128,23 @@ async function held({ sockets, rooms, reloads, spins, args = [] }) {
   const instances = new Map();
   const spunIn = new Set();
   let heard = 0, isOver = false, version = 1, spun = 0;
+  // The instance that each room has now, and how often one followed another that had only fallen asleep.
+  const current = new Map();
+  let slept = 0;
   const hear = (account, text) => {
     heard++;
     account.take(text);
-    instances.set(text.split(" ")[2], roomOf(account));
+    const instance = text.split(" ")[2], room = roomOf(account);
+    if (instances.has(instance)) return;
+    const last = current.get(room);
+    if (last && versionOf(last) === versionOf(instance) && !spunIn.has(room)) slept++;
+    current.set(room, instance);
+    instances.set(instance, room);
   };
   const send = (account, how) => {
     if (account.socket.closed === undefined) account.socket.send(account.next(how));
   };
+  const isHeard = (list) => list.every((account) => account.unheard === 0) || closed().length > 0;
   // A room is busy for a while, then silent for about the time it takes to fall asleep, or well past it.
   const room = async (number) => {
     const choose = random(`room ${number}`);
@@ -145,14 +154,18 @@ async function held({ sockets, rooms, reloads, spins, args = [] }) {
         const account = choose.pick(mine);
         if (account.unheard < WINDOW) send(account, choose.chance(0.2) ? "waits" : "plain");
       }
-      await pause(choose.chance(0.3) ? choose.whole(80, 300) : choose.whole(5, 80));
+      if (choose.chance(0.3)) {
+        // On a busy machine its last answers may be late.
+        await eventually("the answers of a room", () => isOver || isHeard(mine)).catch(() => {});
+        await pause(choose.whole(80, 300));
+      } else await pause(choose.whole(5, 80));
     }
   };
   // Somewhere in the stream of answers, not at a quiet moment of ours.
   const choose = random("disturbances");
   const more = () => {
     const mark = heard + choose.whole(0, 300);
-    return eventually("more answers", () => heard >= mark || closed().length > 0, 30_000);
+    return eventually("more answers", () => heard >= mark || closed().length > 0);
   };
   const spin = async () => {
     for (; spun < spins && closed().length === 0; spun++) {
@@ -178,7 +191,7 @@ async function held({ sockets, rooms, reloads, spins, args = [] }) {
       await more();
       const before = server.text.length;
       fs.writeFileSync(file, worker(version + 1));
-      await server.printed(/Reloaded /, 30_000, before);
+      await server.printed(/Reloaded /, undefined, before);
     }
   };
   try {
@@ -188,11 +201,21 @@ async function held({ sockets, rooms, reloads, spins, args = [] }) {
     await Promise.all([spin(), reload(), leave()]);
     isOver = true;
     await busy;
+    // Those that were left in peace fall asleep once more, with nothing else to wake them.
+    await each(upTo(rooms).slice(rooms / 2), rooms, async (number) => {
+      const mine = accounts.filter((account) => roomOf(account) === `room${number}`);
+      const before = current.get(`room${number}`);
+      await eventually(`room${number} to fall asleep`, async () => {
+        send(mine[0], "plain");
+        await eventually("its answers", () => isHeard(mine)).catch(() => {});
+        if (closed().length > 0 || mine[0].unheard > 0 || current.get(`room${number}`) !== before) return true;
+        await pause(200);
+      });
+    });
     // A last word behind everything, which no spinning message may swallow.
     for (const account of accounts) send(account, "plain");
     // What does not come now never will; it is counted below.
-    const isAll = () => accounts.every((account) => account.unheard === 0) || closed().length > 0;
-    await eventually("the last answers", isAll, 30_000).catch(() => {});
+    await eventually("the last answers", () => isHeard(accounts)).catch(() => {});
     // A handler has no end only where new code, or a reset of its room, cut it: an eviction never does.
     const isCut = (account, instance) => {
       const ofRoom = [...instances].filter(([, room]) => room === roomOf(account)).map(([one]) => one);
@@ -200,12 +223,12 @@ async function held({ sockets, rooms, reloads, spins, args = [] }) {
       return spunIn.has(roomOf(account)) || versionOf(instance) < versionOf(next);
     };
     const abandoned = () => accounts.filter((account) => [...account.running.values()].some((instance) => !isCut(account, instance)));
-    await eventually("the handlers that wait", () => abandoned().length === 0 || closed().length > 0, 5_000).catch(() => {});
+    await eventually("the handlers that wait", () => abandoned().length === 0 || closed().length > 0).catch(() => {});
     const left = async () => {
       const lists = await each(upTo(rooms), 10, async (number) => (await fetch(`${server.url}/room${number}`)).json());
       return Object.fromEntries(lists.flat());
     };
-    await eventually("the last to leave", async () => closed().length > 0 || Object.keys(await left()).length === leavers.length, 10_000).catch(() => {});
+    await eventually("the last to leave", async () => closed().length > 0 || Object.keys(await left()).length === leavers.length).catch(() => {});
     const heardOf = closed().length > 0 ? {} : await left();
     return {
       closed: closed(),
@@ -218,6 +241,7 @@ async function held({ sockets, rooms, reloads, spins, args = [] }) {
       resets: server.text.match(/is reset: an event of it used more than/g)?.length ?? 0,
       spun,
       instances: instances.size,
+      slept,
       text: server.text,
     };
   } finally {
@@ -228,20 +252,19 @@ async function held({ sockets, rooms, reloads, spins, args = [] }) {
 
 test(`2,000 sockets through reloads, evictions and resets (HOLDFAST_SEED=${seed})`, { timeout: 300_000 }, async (t) => {
   const plan = { sockets: 2_000, rooms: 50, reloads: 20, spins: 40 };
-  const { closed, counts, mistold, abandoned, cut, sent, resets, spun, instances, text } = await held(plan);
-  t.diagnostic(`hold: seed ${seed}, ${sent} messages, ${plan.reloads} reloads, ${resets} resets, ${instances} instances, ${cut} handlers cut, ${JSON.stringify(counts)}, ${closed.length} closed`);
+  const { closed, counts, mistold, abandoned, cut, sent, resets, spun, instances, slept, text } = await held(plan);
+  t.diagnostic(`hold: seed ${seed}, ${sent} messages, ${plan.reloads} reloads, ${resets} resets, ${instances} instances, ${slept} slept, ${cut} handlers cut, ${JSON.stringify(counts)}, ${closed.length} closed`);
   assert.deepEqual(closed, []);
   assert.deepEqual(counts, { lost: 0, unheard: 0, repeated: 0, foreign: 0, aged: 0, revived: 0 }, text.slice(-2_000));
   assert.equal(abandoned, 0);
   assert.deepEqual(mistold, []);
   assert.equal(resets, spun);
   assert.equal(text.match(/Reloaded /g)?.length, plan.reloads);
-  // More than reloads and resets account for: objects slept and woke.
-  assert.ok(instances > plan.rooms * (plan.reloads + 1) + resets, `only ${instances} instances: nothing hibernated`);
+  assert.ok(slept >= plan.rooms / 2, `only ${slept} of ${instances} instances followed one that had hibernated`);
   assert.doesNotMatch(text, /panicked|internal error/);
 });
 
-test("a server that does not hold is noticed", { timeout: 60_000 }, async () => {
+test("a server that does not hold is noticed", { timeout: 300_000 }, async () => {
   const { closed } = await held({ sockets: 40, rooms: 4, reloads: 2, spins: 2, args: ["--websocket-hold", "never"] });
   assert.notEqual(closed.length, 0);
 });

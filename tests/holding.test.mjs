@@ -107,9 +107,7 @@ const on = (args, body) => async () => {
   }
 };
 
-// A handler that spins takes its share of a processor that others may want too.
-const SPUN_MS = 60_000;
-const ask = async (client, text) => JSON.parse(await client.ask(text, SPUN_MS));
+const ask = async (client, text) => JSON.parse(await client.ask(text));
 
 describe("sockets that hold", { concurrency: 2 }, () => {
   test("a reset by the CPU limit: attachments, tags and what waits stay, the auto-response does not", on([], async ({ open, server }) => {
@@ -119,9 +117,9 @@ describe("sockets that hold", { concurrency: 2 }, () => {
     one.send("spin");
     one.send("next");
     two.send("other");
-    assert.deepEqual(JSON.parse(await one.next(SPUN_MS)), { birth: 2, text: "next", attachment: "/one", tags: ["tag /one"], count: 2, wasAnswered: true });
-    assert.deepEqual(JSON.parse(await two.next(SPUN_MS)), { birth: 2, text: "other", attachment: "/two", tags: ["tag /two"], count: 2, wasAnswered: false });
-    assert.equal((await plain.closed(SPUN_MS)).code, 1006);
+    assert.deepEqual(JSON.parse(await one.next()), { birth: 2, text: "next", attachment: "/one", tags: ["tag /one"], count: 2, wasAnswered: true });
+    assert.deepEqual(JSON.parse(await two.next()), { birth: 2, text: "other", attachment: "/two", tags: ["tag /two"], count: 2, wasAnswered: false });
+    assert.equal((await plain.closed()).code, 1006);
     assert.equal((await ask(one, "ping")).text, "ping");
     assert.match(server.text, /Room one is reset: an event of it used more than 300ms of CPU time/);
   }));
@@ -144,9 +142,9 @@ describe("sockets that hold", { concurrency: 2 }, () => {
   test("webSocketClose runs once, and its socket ends, though its instance does not see the end of it", on([], async ({ open, seen }) => {
     const [kept, spins, waits] = [await open("/kept"), await open("/spins"), await open("/waits")];
     assert.equal((await ask(kept, "a")).count, 3);
-    assert.equal((await spins.close(4001, "", SPUN_MS)).code, 1005);
+    assert.equal((await spins.close(4001)).code, 1005);
     assert.equal((await ask(kept, "b")).count, 2);
-    const ended = waits.close(4002, "", SPUN_MS);
+    const ended = waits.close(4002);
     await eventually("the handler to begin", async () => (await seen()).ends.length === 2);
     kept.send("spin");
     assert.equal((await ended).code, 1005);
@@ -161,12 +159,12 @@ describe("sockets that hold", { concurrency: 2 }, () => {
     one.send("spin");
     for (const text of ["b", "c", "d"]) one.send(text);
     two.send("e");
-    const ended = two.close(4000, "bye", SPUN_MS);
+    const ended = two.close(4000, "bye");
     for (const text of ["b", "c", "d"]) {
-      const heard = JSON.parse(await one.next(SPUN_MS));
+      const heard = JSON.parse(await one.next());
       assert.deepEqual([heard.birth, heard.text, heard.attachment], [2, text, "/one"]);
     }
-    assert.deepEqual([JSON.parse(await two.next(SPUN_MS)).text, (await ended).code], ["e", 4000]);
+    assert.deepEqual([JSON.parse(await two.next()).text, (await ended).code], ["e", 4000]);
     assert.deepEqual(await seen(), { constructions: 4, births: 2, ends: [4000] });
     assert.equal((await ask(one, "f")).count, 1);
   }));
@@ -179,7 +177,7 @@ describe("sockets that hold", { concurrency: 2 }, () => {
     one.send("b");
     await server.printed(/not today/);
     assert.equal(await get("/"), "birth 2");
-    assert.equal(JSON.parse(await one.next(SPUN_MS)).text, "b");
+    assert.equal(JSON.parse(await one.next()).text, "b");
   }));
 
   test("a constructor that fails three times in a row: 1011, and no more attempts", on([], async ({ open, get, seen, server }) => {
@@ -188,7 +186,7 @@ describe("sockets that hold", { concurrency: 2 }, () => {
     await get("/fail?1000");
     one.send("spin");
     one.send("b");
-    assert.deepEqual(await Promise.all([one, two].map((client) => client.closed(SPUN_MS))), Array(2).fill({ code: 1011, reason: "The object cannot be started." }));
+    assert.deepEqual(await Promise.all([one, two].map((client) => client.closed())), Array(2).fill({ code: 1011, reason: "The object cannot be started." }));
     assert.deepEqual(await seen(), { constructions: 4, births: 1, ends: [] });
     assert.match(server.text, /the WebSockets of Room one were closed: it could not be started 3 times in a row/);
     await get("/fail?0");
@@ -202,11 +200,11 @@ describe("sockets that hold", { concurrency: 2 }, () => {
       await get(`/fail-${way}?2`);
       one.send("spin");
       for (const text of ["b", "c"]) one.send(text);
-      for (const text of ["b", "c"]) assert.equal(JSON.parse(await one.next(SPUN_MS)).text, text);
+      for (const text of ["b", "c"]) assert.equal(JSON.parse(await one.next()).text, text);
       await get(`/fail-${way}?1000`);
       one.send("spin");
       one.send("d");
-      assert.deepEqual(await Promise.all([one, two].map(async (client) => (await client.closed(SPUN_MS)).code)), [1011, 1011]);
+      assert.deepEqual(await Promise.all([one, two].map(async (client) => (await client.closed()).code)), [1011, 1011]);
       assert.equal((await seen()).constructions, 7);
     }));
   }
@@ -219,7 +217,7 @@ describe("sockets that hold", { concurrency: 2 }, () => {
     one.send("b");
     await server.printed(/not today/);
     fs.writeFileSync(config.replace("wrangler.json", "index.js"), source.replace("failures > 0 && failures--", "false"));
-    assert.deepEqual([JSON.parse(await one.next(SPUN_MS)).text, one.isOpen], ["b", true]);
+    assert.deepEqual([JSON.parse(await one.next()).text, one.isOpen], ["b", true]);
   }));
 
   test("what waits for a constructor is bounded: the rest stays with the client, and all of it arrives in order", on([], async ({ open, get }) => {
@@ -230,7 +228,7 @@ describe("sockets that hold", { concurrency: 2 }, () => {
     // Three times what may wait for an object.
     const padding = "x".repeat(60_000);
     for (let number = 0; number < 200; number++) one.send(number + padding);
-    for (let number = 0; number < 200; number++) assert.equal(JSON.parse(await one.next(SPUN_MS)).text, number + padding);
+    for (let number = 0; number < 200; number++) assert.equal(JSON.parse(await one.next()).text, number + padding);
   }));
 
   test("new code: the old instance ends first, its calls fail, and its auto-response is gone", async () => {
@@ -284,7 +282,7 @@ describe("sockets that hold", { concurrency: 2 }, () => {
       const [one, two] = [await open("/one"), await open("/two")];
       assert.equal((await ask(one, "a")).birth, birth + 1);
       one.send(text);
-      assert.deepEqual([(await one.closed(SPUN_MS)).code, (await two.closed(SPUN_MS)).code], [1006, 1006]);
+      assert.deepEqual([(await one.closed()).code, (await two.closed()).code], [1006, 1006]);
     }
   }));
 
@@ -294,7 +292,7 @@ describe("sockets that hold", { concurrency: 2 }, () => {
       assert.equal((await ask(one, "a")).birth, birth + 1);
       one.send(text);
       one.send("next");
-      assert.deepEqual(JSON.parse(await one.next(SPUN_MS)), { birth: birth + 2, text: "next", attachment: "/one", tags: ["tag /one"], count: 2, wasAnswered: false });
+      assert.deepEqual(JSON.parse(await one.next()), { birth: birth + 2, text: "next", attachment: "/one", tags: ["tag /one"], count: 2, wasAnswered: false });
     }
     assert.ok(two.isOpen);
   }));
@@ -309,9 +307,9 @@ describe("sockets that hold", { concurrency: 2 }, () => {
         disk.fail();
         // Its answer is undone with what it wrote.
         one.send("store");
-        await server.printed(/Room one was reset/, SPUN_MS);
+        await server.printed(/Room one was reset/);
         disk.heal();
-        if (code) assert.deepEqual(await Promise.all([one, two].map(async (client) => (await client.closed(SPUN_MS)).code)), [code, code]);
+        if (code) assert.deepEqual(await Promise.all([one, two].map(async (client) => (await client.closed()).code)), [code, code]);
         else assert.deepEqual([(await ask(one, "b")).birth, (await ask(two, "c")).attachment], [2, "/two"]);
       } finally {
         disk.heal();
@@ -323,7 +321,7 @@ describe("sockets that hold", { concurrency: 2 }, () => {
   test("--websocket-hold never: resets, constructors and new code close them", on(["--websocket-hold", "never", "--hibernate-after", "50ms"], async ({ open, get, seen, config }) => {
     const spun = await open();
     spun.send("spin");
-    assert.equal((await spun.closed(SPUN_MS)).code, 1006);
+    assert.equal((await spun.closed()).code, 1006);
     const unmade = await open();
     const { birth } = await ask(unmade, "a");
     // It sleeps, and wakes.
@@ -333,13 +331,13 @@ describe("sockets that hold", { concurrency: 2 }, () => {
       if (unmade.isOpen) unmade.send("c");
       return !unmade.isOpen || new Promise((resolve) => setTimeout(resolve, 100, false));
     });
-    assert.equal((await unmade.closed(SPUN_MS)).code, 1006);
+    assert.equal((await unmade.closed()).code, 1006);
     await get("/fail?0");
     assert.deepEqual((await seen()).ends, []);
     const updated = await open();
     await ask(updated, "d");
     fs.writeFileSync(config.replace("wrangler.json", "index.js"), source + "// changed");
-    assert.equal((await updated.closed(SPUN_MS)).code, 1012);
+    assert.equal((await updated.closed()).code, 1012);
   }));
 
   const gone = [["the program does not export any more", []], ["a migration deletes", [{ tag: "v2", deleted_classes: ["Room"] }]]];
@@ -352,10 +350,10 @@ describe("sockets that hold", { concurrency: 2 }, () => {
       const before = JSON.parse(fs.readFileSync(config, "utf8"));
       const left = { ...settings, ...objects({ OTHER: "Other" }), migrations: [...before.migrations, ...migrations] };
       const code = source.replace("env.ROOM.getByName", "env.OTHER.getByName");
-      // Whoever deletes a class may go on exporting it.
-      fs.writeFileSync(config.replace("wrangler.json", "index.js"), migrations.length > 0 ? code : code.replace("export class Room", "class Room"));
-      fs.writeFileSync(config, JSON.stringify(left));
-      assert.deepEqual(await Promise.all([first, second].map(async (client) => (await client.closed(SPUN_MS)).code)), [1012, 1012], server.text);
+      // Whoever deletes a class may go on exporting it. The program and the configuration change together.
+      fs.writeFileSync(config.replace("wrangler.json", "later.js"), migrations.length > 0 ? code : code.replace("export class Room", "class Room"));
+      fs.writeFileSync(config, JSON.stringify({ ...left, main: "later.js" }));
+      assert.deepEqual(await Promise.all([first, second].map(async (client) => (await client.closed()).code)), [1012, 1012], server.text);
       await server.printed(/Reloaded /);
       assert.doesNotMatch(server.text, /rror/);
     }));

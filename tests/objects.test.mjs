@@ -145,7 +145,7 @@ async function filled(ask) {
 const skip = onReference && "it is about Holdfast's own commands";
 
 describe("objects", { skip, concurrency: 2 }, () => {
-  test("beside a server", { timeout: 120_000 }, async () => {
+  test("beside a server", { timeout: 300_000 }, async () => {
     const { server, state, tool, ask } = await started();
     try {
       await filled(ask);
@@ -166,7 +166,7 @@ describe("objects", { skip, concurrency: 2 }, () => {
     assert.match(await tool.ok("show", "copied"), /alarm +2100/);
   });
 
-  test("without a server", { timeout: 120_000 }, async () => {
+  test("without a server", { timeout: 300_000 }, async () => {
     const own = config();
     const { server, state, tool, ask } = await started({ config: own });
     await filled(ask);
@@ -181,7 +181,7 @@ describe("objects", { skip, concurrency: 2 }, () => {
     }
   });
 
-  test("a server that was killed is recovered first, and its socket is in nobody's way", { timeout: 120_000 }, async () => {
+  test("a server that was killed is recovered first, and its socket is in nobody's way", { timeout: 300_000 }, async () => {
     const own = config();
     const { server, state, tool, ask } = await started({ config: own });
     await filled(ask);
@@ -197,7 +197,7 @@ describe("objects", { skip, concurrency: 2 }, () => {
     }
   });
 
-  test("SQL waits for the object's critical sections", { timeout: 60_000 }, async () => {
+  test("SQL waits for the object's critical sections", { timeout: 300_000 }, async () => {
     const { server, tool, ask } = await started();
     try {
       await ask("/ROOM/one/say/first");
@@ -209,21 +209,21 @@ describe("objects", { skip, concurrency: 2 }, () => {
     }
   });
 
-  test("SQL that would never end is ended with the server", { timeout: 60_000 }, async () => {
+  test("SQL that would never end is ended with the server", { timeout: 300_000 }, async () => {
     const { server, tool, ask } = await started();
     await ask("/ROOM/one/say/first");
     const used = () => fs.readFileSync(`/proc/${server.pid}/stat`, "utf8").split(" ").slice(13, 15).reduce((sum, ticks) => sum + Number(ticks), 0);
     const before = used();
     const endless = "WITH RECURSIVE c(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM c) SELECT count(*) FROM c";
     const told = tool("sql", "one", endless, "--class", "Room");
-    await eventually("the statement to run", () => used() > before + 50, 20_000);
+    await eventually("the statement to run", () => used() > before + 50);
     await server.stop();
     const { code, text } = await told;
     assert.equal(code, 6, text);
     assert.match(text, /too busy, or the server stops/);
   });
 
-  test("a path longer than the address of a socket", { timeout: 60_000 }, async () => {
+  test("a path longer than the address of a socket", { timeout: 300_000 }, async () => {
     const { server, state, tool, ask } = await started({ state: path.join(temporaryFolder(), "long".repeat(40)) });
     try {
       await ask("/ROOM/one/say/first");
@@ -235,7 +235,7 @@ describe("objects", { skip, concurrency: 2 }, () => {
     assert.throws(() => fs.lstatSync(path.join(state, "tools.sock")));
   });
 
-  test("a state folder that is in use, missing, or no project", { timeout: 60_000 }, async () => {
+  test("a state folder that is in use, missing, or no project", { timeout: 300_000 }, async () => {
     const own = config();
     const { server, state } = await started({ config: own });
     try {
@@ -260,7 +260,7 @@ describe("objects", { skip, concurrency: 2 }, () => {
     assert.match(nowhere.text, /--persist-to/);
   });
 
-  test("a server of another version says so", { timeout: 30_000 }, async () => {
+  test("a server of another version says so", { timeout: 300_000 }, async () => {
     const net = await import("node:net");
     const state = temporaryFolder();
     const server = net.createServer((socket) => socket.end('{"holdfast":"9.9.9","protocol":999,"process":4711}\n'));
@@ -274,7 +274,7 @@ describe("objects", { skip, concurrency: 2 }, () => {
     }
   });
 
-  test("what Miniflare wrote is taken in without a server, and its alarm fires", { timeout: 120_000 }, async () => {
+  test("what Miniflare wrote is taken in without a server, and its alarm fires", { timeout: 300_000 }, async () => {
     const folder = temporaryFolder();
     const { Miniflare } = npm("miniflare");
     const miniflare = new Miniflare({
@@ -285,7 +285,8 @@ describe("objects", { skip, concurrency: 2 }, () => {
       durableObjects: { ROOM: { className: "Room", useSQLite: true }, HALL: { className: "Hall", useSQLite: true } },
       durableObjectsPersist: path.join(folder, "v3", "do"),
     });
-    const due = Date.now() + 5000;
+    await miniflare.ready;
+    const due = Date.now() + 8000;
     try {
       for (const place of ["/ROOM/lobby/say/hello", `/ROOM/lobby/alarm/${due}`, "/HALL/lobby/key/value"]) {
         assert.equal((await miniflare.dispatchFetch(`http://worker${place}`)).status, 200);
@@ -303,7 +304,7 @@ describe("objects", { skip, concurrency: 2 }, () => {
       // Nobody calls the object: its alarm is there by itself.
       const id = imported.objects.find((one) => one.class === "Room").id;
       const lines = async () => (await tool.json("sql", id, "SELECT text FROM lines ORDER BY n")).rows.flat();
-      await eventually("the alarm", async () => (await lines()).includes("alarm"), 20_000);
+      await eventually("the alarm", async () => (await lines()).includes("alarm"));
       assert.deepEqual((await ask("/ROOM/lobby/")).lines, ["hello", "alarm"]);
       assert.equal((await ask("/HALL/lobby/")).key, "value");
     } finally {
@@ -311,7 +312,7 @@ describe("objects", { skip, concurrency: 2 }, () => {
     }
   });
 
-  test("what a workerd that was killed left is taken in by a running server, logs and alarms included", { timeout: 120_000 }, async () => {
+  test("what a workerd that was killed left is taken in by a running server, logs and alarms included", { timeout: 300_000 }, async () => {
     const folder = temporaryFolder();
     const reference = await workerd([{ name, source, date, classes, sqlite: true }], { disk: folder });
     const due = Date.now() + 6000;
@@ -332,7 +333,7 @@ describe("objects", { skip, concurrency: 2 }, () => {
       assert.deepEqual(fs.readdirSync(path.join(folder, "keeper-Room")).sort(), before, "the folder is only read");
       assert.deepEqual((await ask("/ROOM/two/")).lines, ["two"]);
       const lines = async () => (await tool.json("sql", "lobby", "SELECT text FROM lines ORDER BY n", "--class", "Room")).rows.flat();
-      await eventually("the alarm", async () => (await lines()).includes("alarm"), 20_000);
+      await eventually("the alarm", async () => (await lines()).includes("alarm"));
       assert.deepEqual(await lines(), ["hello", "alarm"]);
       await tool.refused(/of no class here[^]*--config/, "import", folder, "--class", "Hall");
       await tool.refused(/no objects in/, "import", temporaryFolder());

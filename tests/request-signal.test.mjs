@@ -9,10 +9,12 @@ import { eventually } from "./support/process.mjs";
 
 const worker = `
 const seen = {};
+const released = new Set();
 export default {
   async fetch(request, env, ctx) {
     const { pathname } = new URL(request.url);
     if (pathname === "/seen") return Response.json(seen);
+    if (pathname.startsWith("/release")) return new Response(String(released.add(pathname.slice("/release".length))));
     const note = (text) => (seen[pathname] ??= []).push(text);
     const { signal } = request;
     signal.addEventListener("abort", () => note(signal.reason.name + ": " + signal.reason.message));
@@ -23,8 +25,8 @@ export default {
     }
     if (pathname === "/untouched") return new Response("the copy: " + new Request(request).signal.aborted);
     if (pathname === "/late") {
-      ctx.waitUntil(scheduler.wait(300).then(() => note("aborted: " + signal.aborted)));
-      await scheduler.wait(200);
+      while (!released.has(pathname)) await scheduler.wait(5);
+      ctx.waitUntil(scheduler.wait(100).then(() => note("aborted: " + signal.aborted)));
       return new Response("late");
     }
     const encoder = new TextEncoder();
@@ -59,6 +61,8 @@ describe("request.signal", () => {
 
   test("a client that leaves before the answer", async () => {
     await leave(server.url, "/late", () => noted(server, "/late", 1));
+    await noted(server, "/late", 2);
+    await request(server.url, "/release/late");
     await noted(server, "/late", 3);
     assert.deepEqual(await seen(server, "/late"), ["began", GONE, "aborted: true"]);
   });
@@ -80,6 +84,9 @@ describe("request.signal", () => {
     const other = await start([]);
     try {
       await leave(other.url, "/late", () => noted(other, "/late", 1));
+      // Nothing shows that the server has noticed.
+      await new Promise((resolve) => setTimeout(resolve, 200));
+      await request(other.url, "/release/late");
       await noted(other, "/late", 2);
       assert.deepEqual(await seen(other, "/late"), ["began", "aborted: false"]);
     } finally {

@@ -7,33 +7,35 @@ import { dev, room } from "../support/holdfast.mjs";
 
 const MIB = 1024 * 1024;
 
-describe("a flood", { timeout: 120_000 }, () => {
+describe("a flood", { timeout: 300_000 }, () => {
   test("does not starve the neighbours on the thread", async () => {
-    // A message of the flood costs some tens of microseconds; one thread, so that everybody is a neighbour.
+    // A message of the flood costs some tens of microseconds; one thread, so that everybody is a neighbour. What counts is the
+    // server's order, not ours: a neighbour hears how much of the flood came before it.
     const server = await dev({
       config: room(`
   fetch() { const [client, server] = Object.values(new WebSocketPair()); this.ctx.acceptWebSocket(server); return new Response(null, { status: 101, webSocket: client }); }
   webSocketMessage(ws, message) {
-    if (message === "flood") { let work = message.length; for (let step = 0; step < 20_000; step++) work = work * 31 + step | 0; this.work = work; return; }
-    ws.send(message);
-  }`),
+    if (message === "flood") { let work = message.length; for (let step = 0; step < 20_000; step++) work = work * 31 + step | 0; this.work = work; came++; return; }
+    ws.send(message === "end" ? message : String(came));
+  }`, { head: "let came = 0;" }),
       args: ["--threads", "1"],
     });
     try {
       const flooders = await Promise.all(Array.from({ length: 4 }, () => Client.open(server.url, "/flooded")));
       const neighbours = await Promise.all(Array.from({ length: 4 }, (_, number) => Client.open(server.url, `/neighbour-${number}`)));
-      let over = false;
-      for (const one of flooders) {
-        for (let number = 0; number < 5_000; number++) one.send("flood");
+      const EACH = 2_500, TOTAL = 2 * EACH * flooders.length;
+      const flood = () => {
+        for (const one of flooders) {
+          for (let number = 0; number < EACH; number++) one.send("flood");
+        }
+      };
+      flood();
+      const answers = neighbours.map((one) => one.ask("how much?"));
+      flood();
+      const ends = flooders.map((one) => one.ask("end"));
+      for (const came of (await Promise.all(answers)).map(Number)) {
+        assert.ok(came < TOTAL, `a neighbour is answered while the flood lasts, not after ${came} messages`);
       }
-      const ends = flooders.map((one) => one.ask("end", 60_000));
-      Promise.all(ends).then(() => { over = true; }, () => {});
-      let during = 0;
-      for (let round = 0; round < 5; round++) {
-        await Promise.all(neighbours.map((one) => one.ask(`round ${round}`, 30_000)));
-        if (!over) during++;
-      }
-      assert.ok(during > 0, "neighbours are answered while the flood lasts");
       assert.deepEqual(await Promise.all(ends), ["end", "end", "end", "end"]);
       for (const one of [...flooders, ...neighbours]) one.vanish();
     } finally {
@@ -63,7 +65,7 @@ describe("a flood", { timeout: 120_000 }, () => {
       let most = 0;
       const watch = setInterval(() => { most = Math.max(most, memory()); }, 50);
       // Nothing is lost: all of it is delivered once the object takes it.
-      assert.equal(await client.ask("count", 60_000), String(part.length * parts));
+      assert.equal(await client.ask("count"), String(part.length * parts));
       clearInterval(watch);
       assert.ok(most - before < 128 * MIB, `${Math.round((most - before) / MIB)} MiB of 256 were taken in`);
       client.vanish();

@@ -7,7 +7,8 @@ import { dev, room } from "../support/holdfast.mjs";
 
 const MIB = 1024 * 1024;
 
-// `/source/…` sends to the object `sink`, a turn for every message; a sink that was told so is busy for a while first.
+// `/source/…` sends to the object `sink`, a turn for every message; a sink that was told so is busy first, until the source has
+// heard of the end and lets the object `valve` answer.
 const config = () => room(`
   got = 0;
   async fetch(request) {
@@ -16,9 +17,11 @@ const config = () => room(`
       const [client, server] = Object.values(new WebSocketPair());
       this.ctx.acceptWebSocket(server);
       // The answer would wait for a section that begins before it.
-      if (searchParams.has("busy")) setTimeout(() => this.ctx.blockConcurrencyWhile(() => new Promise((resolve) => setTimeout(resolve, 5_000))));
+      if (searchParams.has("busy")) setTimeout(() => this.ctx.blockConcurrencyWhile(() => this.env.ROOM.getByName("valve").fetch("http://valve/wait")));
       return new Response(null, { status: 101, webSocket: client });
     }
+    if (pathname === "/wait") return new Promise((resolve) => { this.release = () => resolve(new Response("open")); });
+    if (pathname === "/release") return new Response(String(this.release?.()));
     if (!pathname.startsWith("/source")) return new Response(String(this.got));
     const sink = this.env.ROOM.get(this.env.ROOM.idFromName("sink"));
     const { webSocket } = await sink.fetch("http://sink/" + (searchParams.has("busy") ? "?busy" : ""), { headers: { Upgrade: "websocket" } });
@@ -35,6 +38,7 @@ const config = () => room(`
     }
     if (!over) webSocket.send("end");
     const answer = await closed;
+    if (searchParams.has("busy")) await this.env.ROOM.getByName("valve").fetch("http://valve/release");
     return Response.json({ sent, ...answer });
   }
   webSocketMessage(ws, message) {
@@ -45,7 +49,7 @@ const config = () => room(`
 
 const memory = (server) => Number(/^VmRSS:\s+(\d+)/m.exec(fs.readFileSync(`/proc/${server.pid}/status`, "utf8"))[1]) * 1024;
 
-describe("a pipe", { timeout: 120_000 }, () => {
+describe("a pipe", { timeout: 300_000 }, () => {
   test("carries any amount to an object that takes it", async () => {
     const server = await dev({ config: config() });
     try {
