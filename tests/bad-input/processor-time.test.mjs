@@ -26,6 +26,7 @@ import { DurableObject } from "cloudflare:workers";
 const ENDLESS = "WITH RECURSIVE c(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM c) SELECT count(*) FROM c";
 const EMPTY = new WebAssembly.Module(new Uint8Array([0, 97, 115, 109, 1, 0, 0, 0]));
 const FIRST_AND_ENDLESS = ENDLESS.replace("count(*) FROM c", "x FROM c WHERE x < 3");
+let disposed = 0;
 function burn(ms) { const end = Date.now() + ms; while (Date.now() < end); }
 function pair() {
   const both = Object.values(new WebSocketPair());
@@ -92,9 +93,12 @@ export default {
       for (; ticks < 40 && await ask("birth") === birth; ticks = Number(await ask("ticks"))) await scheduler.wait(5);
       return Response.json([ticks >= 40, birth]);
     }
+    if (kind === "disposed") return new Response(String(disposed));
     if (kind === "wait") { await scheduler.wait(Number(way)); return new Response("waited"); }
     if (kind === "callback") {
-      const answer = env.OTHER.getByName("callee").call(() => eat(way, ctx, env).then(() => "returned"));
+      const callback = () => eat(way, ctx, env).then(() => "returned");
+      callback[Symbol.dispose] = () => { disposed++; };
+      const answer = env.OTHER.getByName("callee").call(callback);
       return new Response(await answer.catch(({ message }) => message));
     }
     if (kind === "stream") {
@@ -180,6 +184,7 @@ describe("an event that computes for too long, with pauses", { timeout: 600_000 
   test("a function that another calls back is an event of its own: who waits for it hears that it was ended", async () => {
     assert.equal((await get("/worker/callback/nothing")).body, "returned");
     assert.equal((await get("/worker/callback/timers")).body, "Worker exceeded CPU time limit.");
+    await eventually("both functions to be disposed of", async () => (await get("/worker/disposed")).body === "2");
   });
 
   test("a message to a socket that the Worker itself took: that socket closes and says why, others stay", async () => {

@@ -32,6 +32,8 @@ class Budget {
   bodies = null;
   // What ends with it; null for a call of something that another event gave away.
   invocation = null;
+  // Called when it is ended. Nothing of the program's may run then.
+  ended = null;
 
   constructor(answer) {
     this.owner = context.owner;
@@ -107,11 +109,12 @@ exports.stopped = (reason) => {
   const from = current === null ? socket : current.socket;
   if (from !== null) require("websocket").internals.end(from, ENDED, reason);
   if (current === null) return;
-  const { invocation } = current;
+  const { invocation, ended } = current;
   current.spent = Infinity;
   for (const number of current.bodies ?? []) bodies.fail(number, reason);
   current = null;
   invocation?.cut();
+  ended?.();
 };
 
 // `owner` is gone.

@@ -4,6 +4,7 @@
 
 const named = new WeakMap();
 const stubs = new Map();
+const forgotten = new FinalizationRegistry((hostname) => stubs.delete(hostname));
 
 // `host:port` for `stub`.
 exports.mapVirtualHost = (stub, port) => {
@@ -12,8 +13,10 @@ exports.mapVirtualHost = (stub, port) => {
     const { crypto } = require("crypto");
     const bytes = crypto.getRandomValues(new Uint8Array(16));
     const hex = Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
-    stubs.set(`${hex}.workers.alt`, new WeakRef(stub));
-    name = `${hex}.workers.alt:${port}`;
+    const hostname = `${hex}.workers.alt`;
+    stubs.set(hostname, new WeakRef(stub));
+    forgotten.register(stub, hostname);
+    name = `${hostname}:${port}`;
     named.set(stub, name);
   }
   return name;

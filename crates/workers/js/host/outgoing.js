@@ -103,7 +103,8 @@ exports.sendToService = ({ script, name, props }, request) => {
   return started(number, request.signal, script === native.rpc.script);
 };
 
-// `call` waits for what method call `number` gives: it has `returned(bytes, externals, disposer)` and `reject(error)`.
+// `call` waits for what method call `number` gives: it has `returned(bytes, externals, disposer)`, `reject(error)` and
+// `abandon()`.
 exports.wait = (number, call) => {
   call.owner = context.owner;
   call.since = since(context.owner);
@@ -116,6 +117,7 @@ exports.wait = (number, call) => {
 exports.returned = (number, bytes, externals, disposer) => {
   const call = waiting.take(number);
   if (call === undefined || !budgets.resume(call.budget)) {
+    call?.abandon();
     return require("rpc/unpack").refuse(externals, disposer);
   }
   context.invocation = call.invocation;
@@ -157,7 +159,10 @@ const THROWN = 32;
 // The error that call `number` ended with.
 exports.failed = (number, name, message, bits, thrown, objectId) => {
   const call = waiting.take(number);
-  if (call === undefined || !budgets.resume(call.budget)) return;
+  if (call === undefined || !budgets.resume(call.budget)) {
+    call?.abandon?.();
+    return;
+  }
   context.invocation = call.invocation;
   // A method call whose object was reset fails for the object's reason; nobody threw it at the caller.
   const isReset = bits & RESET && !(bits & THROWN);
@@ -220,6 +225,7 @@ exports.drop = (invocation) => {
     if (call.invocation?.root !== invocation) continue;
     waiting.take(number);
     calls.cancel(number);
+    call.abandon?.();
   }
 };
 

@@ -130,6 +130,7 @@ class Serving {
   group = null;
   entry = null;
   object = null;
+  isDone = false;
 
   constructor(answer) {
     this.answer = answer;
@@ -221,6 +222,8 @@ class Serving {
 
   // The call is over: its arguments' stubs, and whatever it kept waiting, are let go.
   done() {
+    if (this.isDone) return;
+    this.isDone = true;
     budgets.close(this.budget);
     disposeAll(this.group);
     if (this.object !== null) this.object.active--;
@@ -243,6 +246,8 @@ exports.invoke = (instances, answer, owner, key, props, path, bytes, externals) 
       if (owner === 0) budgets.begin(answer);
       serving = new Serving(answer);
       serving.entry = entry;
+      // The disposer of what was called may be waiting for this.
+      if (owner === 0) serving.budget.ended = () => require("timers").after(0, () => serving.done());
       entry.active++;
       to = { target: entry.target, isPlain: entry.isPlain, reserved: RESERVED_ON_TARGETS, extra: null };
     } else {

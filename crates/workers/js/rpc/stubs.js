@@ -294,6 +294,16 @@ class PromiseHandler extends Handler {
     if (queue !== null) for (const [path, packed, call] of queue) this.forward(path, packed, call, false);
   }
 
+  // Nobody waits for it any more: what was asked of its result goes nowhere.
+  abandon() {
+    const { queue } = this;
+    this.queue = null;
+    for (const [, packed, call] of queue ?? []) {
+      drop(packed);
+      call.abandon();
+    }
+  }
+
   send(path, packed, call, taker) {
     if (isForeign(this.invocation, taker)) {
       if (packed) drop(packed);

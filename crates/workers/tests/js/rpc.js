@@ -38,6 +38,7 @@ native.rpc = {
   resets: () => 0,
 };
 native.calls = {
+  cancel() {},
   fail(answer, name, message, _stack, marks, thrown) {
     queueMicrotask(() => require("host/outgoing").failed(answer, name, message, marks, thrown));
   },
@@ -139,6 +140,18 @@ test("a result's stubs are released together", async () => {
   both[Symbol.dispose]();
   assertEquals(released.length, before + 1);
   await assertRejects(both.counter.inc(), Error, "RPC stub used after being disposed.");
+});
+
+test("calls that wait for one that is cut give back what they hold", async () => {
+  const invocation = require("invocation").begin();
+  const stub = new RpcStub({ wait: () => new Promise(() => {}) });
+  const before = capabilities.size;
+  const waiting = stub.wait();
+  waiting.first(() => 1).second(() => 2);
+  assertEquals(capabilities.size, before + 2);
+  invocation.cut();
+  // With the stub itself, which was held as long as the invocation.
+  assertEquals(capabilities.size, before - 1);
 });
 
 test("a disposer runs once, after the last duplicate", async () => {
