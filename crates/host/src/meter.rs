@@ -2,8 +2,10 @@
 //!
 //! The engine asks every [`SLICE`] whether the program may go on, also between microtasks. Its heap is looked at then and
 //! after collections, but not always: a look walks the heap. One comes when the last was so long ago that looking stays
-//! a small share of the time, or, earlier, when the process has grown by a part of the limit; between turns only where
-//! the process holds as much at all. What is found too large is collected before it is believed.
+//! a small share of the time, or, earlier, when the process has grown by a part of the limit, and at once when it has grown
+//! by as much as the limit; between turns only where the process holds as much at all. What is found too large is
+//! collected before it is believed. So a program takes about twice its limit before it is looked at, and what it takes
+//! until the engine can be interrupted.
 
 use crate::table::Handle;
 use holdfast_engine::{Verdict, Vm, WeakContext, processor_time, set_deadline};
@@ -31,7 +33,7 @@ const COST_MIN: Duration = Duration::from_millis(2);
 const GROWTH_PART: usize = 4;
 
 /// How much processor time passes between two questions whether a look is due by now: each may read a file of the system's.
-const ASK: Duration = Duration::from_millis(1);
+const ASK: Duration = Duration::from_millis(2);
 
 /// What was exceeded.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -236,20 +238,24 @@ impl Heap {
         let since = processor_time().saturating_sub(self.looked_at.get());
         let cost = self.cost.get().max(COST_MIN);
         let share = if self.bytes.get() > self.bytes_max / 2 { share / NEAR } else { share };
-        since >= cost * share || (since >= cost * SHARE_GROWN && self.has_grown())
+        if since >= cost * share {
+            return true;
+        }
+        let grown = self.grown_bytes();
+        grown > self.bytes_max || (since >= cost * SHARE_GROWN && grown > self.bytes_max / GROWTH_PART)
     }
 
-    /// Whether it is time for the look that a collection came too soon for. Asked at the end of each turn, so seldom answered.
+    /// Whether it is time for the look that a collection came too soon for, or for one because the process has grown by as
+    /// much as this isolate may hold. Asked at the end of each turn, so seldom answered.
     fn is_due_by_now(&self) -> bool {
-        if !self.is_unseen.get() {
-            return false;
-        }
         let now = processor_time();
         if now.saturating_sub(self.asked_at.get()) < ASK {
             return false;
         }
         self.asked_at.set(now);
-        self.is_due(SHARE) && self.may_be_over()
+        let is_due =
+            if self.is_unseen.get() { self.is_due(SHARE) } else { self.grown_bytes() > self.bytes_max };
+        is_due && self.may_be_over()
     }
 
     /// Whether the whole process holds as much as this isolate may. A look is not worth its time otherwise; a program
@@ -264,11 +270,11 @@ impl Heap {
         may_be
     }
 
-    /// Whether the process has grown. Other threads make it grow too; then a look was for nothing.
-    fn has_grown(&self) -> bool {
-        let Some(resident) = resident_bytes() else { return false };
+    /// By how much the process has grown. Other threads make it grow too; then a look was for nothing.
+    fn grown_bytes(&self) -> usize {
+        let Some(resident) = resident_bytes() else { return 0 };
         self.resident.set(self.resident.get().min(resident));
-        resident.saturating_sub(self.resident.get()) > self.bytes_max / GROWTH_PART
+        resident - self.resident.get()
     }
 
     /// Looks, and collects what is garbage before it says yes.
@@ -278,7 +284,7 @@ impl Heap {
         self.looked_at.set(begun);
         let mut bytes = vm.memory().heap_bytes;
         // The figure is as of the latest collection.
-        if bytes > self.bytes_max || self.has_grown() {
+        if bytes > self.bytes_max || self.grown_bytes() > self.bytes_max / GROWTH_PART {
             vm.collect();
             bytes = vm.memory().heap_bytes;
             self.resident.set(resident_bytes().unwrap_or_default());
