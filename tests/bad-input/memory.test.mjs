@@ -144,8 +144,8 @@ describe("a program that takes too much memory", { timeout: 600_000 }, () => {
 
   test("the process never held much more than that", { skip: process.platform !== "linux" }, () => {
     const [, peak] = /VmHWM:\s+(\d+) kB/.exec(fs.readFileSync(`/proc/${server.pid}/status`, "utf8"));
-    // What a fast machine fills between two looks: up to 1.4 GB were seen with this limit of 48 MB.
-    assert.ok(peak / 1024 < 2_000, `${peak} kB`);
+    // The limit, as much again before the next look, garbage, and what the engine needs to double an array: some 250 MB.
+    assert.ok(peak / 1024 < 600, `${peak} kB`);
   });
 });
 

@@ -12,4 +12,5 @@ pub mod hold;
 pub mod id;
 pub mod key_value;
 pub mod output;
+pub mod restart;
 pub mod schedule;

@@ -53,7 +53,7 @@ pub use context::{Context, WeakContext};
 pub use exception::{ErrorKind, ErrorReport, Exception};
 pub use function::Call;
 pub use limit::Verdict;
-pub use memory::Memory;
+pub use memory::{Memory, release_free_memory};
 pub use name::Name;
 pub use object::{Attributes, Object};
 pub use persistent::{Callback, Persistent};

@@ -44,6 +44,25 @@ pub(crate) fn statistics(context: sys::JSGlobalContextRef) -> Memory {
     }
 }
 
+/// Gives memory back to the system that the engine has freed and keeps for itself, where the engine is one that can be
+/// asked for that. Takes milliseconds when it is much.
+pub fn release_free_memory() {
+    #[cfg(all(target_os = "linux", target_pointer_width = "64"))]
+    {
+        use crate::sys::clock as system;
+        // `WTF::releaseFastMallocFreeMemory()`. It is no part of the C interface, so it may be missing.
+        let name = c"_ZN3WTF27releaseFastMallocFreeMemoryEv".as_ptr();
+        // SAFETY: the name is NUL-terminated; the handle means "wherever the process finds it".
+        let found = unsafe { system::dlsym(system::RTLD_DEFAULT, name) };
+        if !found.is_null() {
+            // SAFETY: the engine's function of this name takes nothing and answers nothing.
+            let release = unsafe { std::mem::transmute::<*mut c_void, unsafe extern "C" fn()>(found) };
+            // SAFETY: it may be called at any time, on any thread.
+            unsafe { release() };
+        }
+    }
+}
+
 /// Called by the engine after each collection, on the thread of the VM.
 pub(crate) unsafe extern "C" fn collected(_group: sys::JSContextGroupRef, user: *mut c_void) {
     // SAFETY: `user` is the VmInner that registered this and removes it in its drop.

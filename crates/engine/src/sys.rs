@@ -227,7 +227,6 @@ pub(crate) mod clock {
 
     pub(crate) const CLOCK_MONOTONIC: c_int = 1;
     pub(crate) const CLOCK_THREAD_CPUTIME_ID: c_int = 3;
-    #[cfg(test)]
     pub(crate) const RTLD_DEFAULT: *mut c_void = std::ptr::null_mut();
     pub(crate) const RTLD_NEXT: *mut c_void = std::ptr::without_provenance_mut(usize::MAX);
 

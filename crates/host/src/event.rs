@@ -157,6 +157,17 @@ impl Event {
         self.wakes() && !matches!(self, Event::Call { .. } | Event::Invoke { .. })
     }
 
+    /// Whether somebody calls: a program that is not running is started for that.
+    pub(crate) fn calls(&self) -> bool {
+        matches!(
+            self,
+            Event::Call { .. }
+                | Event::Invoke { target: Invoked::Entry(_), .. }
+                | Event::Alarm { .. }
+                | Event::Scheduled { .. }
+        )
+    }
+
     /// Whether the event brings an object into memory. The others come from what an instance started, and are
     /// dropped when it is gone.
     pub(crate) fn wakes(&self) -> bool {

@@ -8,12 +8,14 @@ mod limits;
 mod order;
 pub(crate) mod output;
 mod reset;
+mod restart;
 mod schedule;
 mod turn;
 mod visit;
 
 pub(crate) use self::order::Evictions;
 use self::reset::{gone, updated};
+use self::restart::Down;
 use crate::bell::Bell;
 use crate::event::Event;
 use crate::isolate::{Isolate, LoadError, Program};
@@ -28,6 +30,7 @@ use holdfast_core::gate::Section;
 use holdfast_core::hold::Loss;
 use holdfast_link::{CallId, Failure, Payload, Request, Response, Target, Thread};
 use std::cell::{Cell, RefCell};
+use std::collections::HashMap;
 use std::fmt;
 use std::rc::{Rc, Weak};
 use std::sync::Arc;
@@ -53,6 +56,10 @@ pub struct WeakHost(Weak<Inner>);
 struct Inner {
     shared: Rc<Shared>,
     isolates: RefCell<Vec<Option<Rc<Isolate>>>>,
+    /// Scripts whose isolate was discarded and that did not start again.
+    down: RefCell<HashMap<u32, Down>>,
+    /// An isolate was discarded that held much: its memory is to go back to the system.
+    is_to_release: Cell<bool>,
 }
 
 impl fmt::Debug for Host {
@@ -119,7 +126,12 @@ impl Host {
             condemned: RefCell::default(),
             is_running: false.into(),
         };
-        Host(Rc::new(Inner { shared: Rc::new(shared), isolates: RefCell::default() }))
+        Host(Rc::new(Inner {
+            shared: Rc::new(shared),
+            isolates: RefCell::default(),
+            down: RefCell::default(),
+            is_to_release: Cell::default(),
+        }))
     }
 
     pub fn downgrade(&self) -> WeakHost {
@@ -148,12 +160,7 @@ impl Host {
         pulse.end();
         let loaded = started.map(|isolate| {
             self.unload(number, &updated(), Loss::Update, |class| isolate.has_class(class));
-            let mut isolates = self.0.isolates.borrow_mut();
-            if isolates.len() <= number as usize {
-                isolates.resize_with(number as usize + 1, || None);
-            }
-            isolates[number as usize] = Some(Rc::new(isolate));
-            drop(isolates);
+            self.run_from_now_on(number, isolate);
             self.set_triggers(number, &program.triggers);
         });
         // What waited for the old instances is for the new ones.
@@ -164,7 +171,9 @@ impl Host {
     /// Discards all instances of a script, which are lost to `loss`. `has_class` tells what its next isolate has. What
     /// waits for them is in the queue then, and not delivered yet.
     fn unload(&self, script: u32, failure: &Failure, loss: Loss, has_class: impl Fn(&str) -> bool) {
-        let Some(old) = self.isolate(script) else { return };
+        if !self.has_program(script) {
+            return;
+        }
         let shared = self.shared();
         self.settle_storage();
         let objects = shared.objects.borrow().of_script(script);
@@ -180,9 +189,9 @@ impl Host {
             if loss != Loss::Limit {
                 shared.excuse_alarm(owner);
             }
-            left.push(self.take_down(&old, owner, failure, loss));
+            left.push(self.take_down(owner, failure, loss));
         }
-        left.push(self.take_down(&old, script, failure, loss));
+        left.push(self.take_down(script, failure, loss));
         self.pass_on(left, failure);
     }
 
@@ -286,6 +295,7 @@ impl Host {
                     self.consider_hibernation(owner, now);
                 }
                 Some(Due::Retry(owner)) => self.retry_construction(owner, now),
+                Some(Due::Restart(script)) => self.retry_start(script, now),
                 Some(Due::Section(owner, section)) => {
                     self.section_expired(owner, Section::from_bits(section))
                 }
@@ -372,6 +382,15 @@ impl Host {
 
     fn isolate(&self, script: u32) -> Option<Rc<Isolate>> {
         self.0.isolates.borrow().get(script as usize)?.clone()
+    }
+
+    fn run_from_now_on(&self, script: u32, isolate: Isolate) {
+        let mut isolates = self.0.isolates.borrow_mut();
+        if isolates.len() <= script as usize {
+            isolates.resize_with(script as usize + 1, || None);
+        }
+        isolates[script as usize] = Some(Rc::new(isolate));
+        self.0.down.borrow_mut().remove(&script);
     }
 
     fn log_failure(&self, script: u32, failure: &Failure) {

@@ -17,6 +17,8 @@ pub(crate) enum Due {
     Hibernate(u32),
     /// See whether this object can be made now; its constructor failed.
     Retry(u32),
+    /// See whether this script can be started now; it did not start after its isolate was discarded.
+    Restart(u32),
     /// A critical section of this object has lasted too long.
     Section(u32, u32),
     /// This run of the alarm of this object has lasted too long.

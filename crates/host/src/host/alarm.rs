@@ -122,15 +122,13 @@ impl Host {
         let is_running =
             shared.object_id(owner).is_some_and(|id| shared.alarms.borrow().is_running(&id, run));
         let script = shared.objects.borrow().get(owner).map(|object| object.script);
-        let Some(isolate) = script.filter(|_| is_running).and_then(|script| self.isolate(script)) else {
-            return;
-        };
+        let Some(script) = script.filter(|script| is_running && self.has_program(*script)) else { return };
         let failure = Failure {
             flags: FailureFlags { overloaded: true, durable_object_reset: true, ..FailureFlags::default() },
             ..Failure::new("Error", "Alarm exceeded its allowed execution time")
         };
-        self.log_failure(isolate.script, &failure);
-        self.reset(&isolate, owner, &failure, Loss::Limit);
+        self.log_failure(script, &failure);
+        self.reset(owner, &failure, Loss::Limit);
         self.end_reset();
         self.drain();
     }

@@ -171,9 +171,9 @@ impl Host {
         let mut left = Vec::new();
         for (owner, from, to) in moved {
             let loss = if to == NOT_RUNNING { Loss::ClassGone } else { Loss::Update };
-            if let Some(isolate) = self.isolate(from) {
+            if self.has_program(from) {
                 self.shared().excuse_alarm(owner);
-                left.push(self.take_down(&isolate, owner, &updated(), loss));
+                left.push(self.take_down(owner, &updated(), loss));
             }
         }
         self.pass_on(left, &updated());

@@ -127,7 +127,7 @@ impl Host {
                 failure.flags.remote = true;
                 failure.flags.durable_object_reset = true;
                 self.break_stubs(owner, &failure);
-                self.discard(isolate, owner, &failure, Loss::Constructor);
+                self.discard(owner, &failure, Loss::Constructor);
                 Err(failure)
             }
         }
@@ -155,26 +155,21 @@ impl Host {
             let until = object.last_event + shared.settings.hibernate_after;
             (object.script, until, object.phase, object.gate.is_idle(), object.output.is_idle())
         };
-        let Some(isolate) = self.isolate(script) else {
-            // Its next event, in the next isolate, looks again.
-            if let Some(object) = shared.objects.borrow_mut().get_mut(owner) {
-                object.is_watched = false;
-            }
-            return;
-        };
-        let may_sleep = match phase {
-            Phase::Absent => is_durable && is_idle,
-            Phase::Present => {
+        let may_sleep = match (phase, self.isolate(script)) {
+            (Phase::Absent, _) => is_durable && is_idle,
+            (Phase::Present, Some(isolate)) => {
                 self.is_alone(owner)
                     && (idle_until <= now && isolate.is_quiet(owner)
                         || self.is_abandoned(&isolate, owner, now))
             }
+            // There is no instance without an isolate.
+            (Phase::Present, None) => false,
         };
         if may_sleep {
             if let Some(object) = shared.objects.borrow_mut().get_mut(owner) {
                 object.is_watched = false;
             }
-            return self.put_to_sleep(&isolate, owner);
+            return self.put_to_sleep(owner);
         }
         let when = idle_until.max(now + shared.settings.hibernate_after);
         let when = if idle_until > now { idle_until } else { when };
@@ -210,11 +205,11 @@ impl Host {
     }
 
     /// Forgets the instance of an object; held sockets stay.
-    pub(super) fn put_to_sleep(&self, isolate: &Rc<Isolate>, owner: u32) {
+    pub(super) fn put_to_sleep(&self, owner: u32) {
         let shared = self.shared();
         let phase = shared.objects.borrow().get(owner).map(|object| object.phase);
         if phase == Some(Phase::Present) {
-            isolate.forget(owner);
+            self.forget_instance(owner);
             bodies::forget(shared, owner, GONE_REASON);
             shared.rpc.forget(owner);
             // What is left was never accepted, or never handed out, and now nobody can.

@@ -97,20 +97,7 @@ impl Host {
         self.replace(isolate);
     }
 
-    /// Starts the same program again.
-    fn replace(&self, isolate: &Rc<Isolate>) {
-        let shared = self.shared();
-        let script = isolate.script;
-        shared.world.pulse().begin(script, isolate.meter.processor_time_max, None);
-        let started = Isolate::start(self, shared, script, isolate.program());
-        shared.world.pulse().end();
-        let started = started.map_err(|error| {
-            self.report(script, format!("the program does not start again: {error}"));
-        });
-        self.0.isolates.borrow_mut()[script as usize] = started.ok().map(Rc::new);
-    }
-
-    fn report(&self, script: u32, text: String) {
+    pub(super) fn report(&self, script: u32, text: String) {
         self.shared().world.log(Log { level: Level::Error, script, text, place: String::new() });
     }
 }

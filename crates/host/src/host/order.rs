@@ -153,7 +153,7 @@ impl Host {
         if websockets == Evicted::Close {
             shared.world.sockets().close_all(owner, 1006, GONE_REASON);
         }
-        self.put_to_sleep(&isolate, owner);
+        self.put_to_sleep(owner);
         shared.evictions.borrow_mut().note((namespace, id), Instant::now());
         true
     }
@@ -165,12 +165,14 @@ impl Host {
         let owners: Vec<(u32, u32)> =
             shared.objects.borrow().all().map(|(owner, object)| (owner, object.script)).collect();
         for (owner, script) in owners {
-            let Some(isolate) = self.isolate(script) else { continue };
+            if !self.has_program(script) {
+                continue;
+            }
             let loss = match stored {
                 Stored::Stays => Loss::Abort,
                 Stored::IsDeleted => Loss::Replaced,
             };
-            self.reset(&isolate, owner, &failure, loss);
+            self.reset(owner, &failure, loss);
             shared.condemned.borrow_mut().clear();
             if stored == Stored::IsDeleted {
                 let work = |data: &holdfast_store::Object| data.delete_all(Alarm::Delete).map(|_| None);

@@ -120,8 +120,8 @@ impl Host {
         };
         self.log_storage_failure(script, owner, error);
         shared.excuse_alarm(owner);
-        if let Some(isolate) = self.isolate(script) {
-            self.reset(&isolate, owner, &storage_failure(error), Loss::Storage);
+        if self.has_program(script) {
+            self.reset(owner, &storage_failure(error), Loss::Storage);
         }
     }
 

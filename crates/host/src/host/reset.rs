@@ -6,14 +6,12 @@ use super::output::Lost;
 use crate::bodies;
 use crate::event::{Effect, Event};
 use crate::handlers::Found;
-use crate::isolate::Isolate;
 use crate::objects::Phase;
 use crate::shared::Came;
 use crate::timers::Due;
 use holdfast_core::gate::Section;
 use holdfast_core::hold::{Fate, Loss};
 use holdfast_link::Failure;
-use std::rc::Rc;
 use std::time::Instant;
 
 /// What an instance that is gone leaves: what becomes of its sockets, and what waited in its gate.
@@ -26,7 +24,7 @@ pub(super) struct Left {
 
 impl Host {
     /// Discards objects whose reset was asked for, before anything they wrote or sent in this turn takes effect.
-    pub(super) fn carry_out_resets(&self, isolate: &Rc<Isolate>) {
+    pub(super) fn carry_out_resets(&self) {
         let shared = self.shared();
         loop {
             let reset = {
@@ -37,7 +35,7 @@ impl Host {
                 at.map(|at| effects.remove(at))
             };
             match reset {
-                Some(Effect::Reset { owner, failure, loss }) => self.reset(isolate, owner, &failure, loss),
+                Some(Effect::Reset { owner, failure, loss }) => self.reset(owner, &failure, loss),
                 Some(Effect::StorageFailed { owner, error }) => {
                     self.storage_failed(owner, &error, Lost::Writes)
                 }
@@ -47,7 +45,7 @@ impl Host {
     }
 
     /// Discards the instance of `owner` between turns, or with all that it did in the turn that is ending.
-    pub(super) fn reset(&self, isolate: &Rc<Isolate>, owner: u32, failure: &Failure, loss: Loss) {
+    pub(super) fn reset(&self, owner: u32, failure: &Failure, loss: Loss) {
         let shared = self.shared();
         let is_answering =
             || shared.objects.borrow().get(owner).is_some_and(|object| !object.output.is_idle());
@@ -77,7 +75,7 @@ impl Host {
             }
         });
         self.break_stubs(owner, failure);
-        self.discard(isolate, owner, failure, loss);
+        self.discard(owner, failure, loss);
     }
 
     /// Ends what took place between turns and may have reset objects: what others wrote is committed, and who was reset
@@ -89,13 +87,13 @@ impl Host {
 
     /// Forgets the instance of `owner`: uncommitted writes are undone, its callers fail. What became of it decides over
     /// its hibernatable sockets: they are held, and the next instance gets what waits, or they end with it.
-    pub(super) fn discard(&self, isolate: &Rc<Isolate>, owner: u32, failure: &Failure, loss: Loss) {
-        let left = self.take_down(isolate, owner, failure, loss);
+    pub(super) fn discard(&self, owner: u32, failure: &Failure, loss: Loss) {
+        let left = self.take_down(owner, failure, loss);
         self.pass_on(vec![left], failure);
     }
 
     /// The first half of [`Host::discard`]. What is left is to be passed on, that of many at once.
-    pub(super) fn take_down(&self, isolate: &Rc<Isolate>, owner: u32, failure: &Failure, loss: Loss) -> Left {
+    pub(super) fn take_down(&self, owner: u32, failure: &Failure, loss: Loss) -> Left {
         let shared = self.shared();
         let fate = self.fate(owner, loss);
         let waiting = {
@@ -121,7 +119,7 @@ impl Host {
         }
         shared.dirty.borrow_mut().retain(|dirty| *dirty != owner);
         self.forget_held(owner);
-        isolate.forget(owner);
+        self.forget_instance(owner);
         bodies::forget(shared, owner, &failure.message);
         shared.break_exports(owner, failure);
         self.fail_answers(owner, failure);
@@ -145,6 +143,14 @@ impl Host {
         }
     }
 
+    /// The program's side forgets an instance.
+    pub(super) fn forget_instance(&self, owner: u32) {
+        let object_script = self.shared().objects.borrow().get(owner).map(|object| object.script);
+        if let Some(isolate) = self.isolate(object_script.unwrap_or(owner)) {
+            isolate.forget(owner);
+        }
+    }
+
     pub(super) fn fail_answers(&self, owner: u32, failure: &Failure) {
         let shared = self.shared();
         let owed = shared.answers.borrow_mut().take_of(owner);
@@ -159,12 +165,12 @@ impl Host {
             let objects = shared.objects.borrow();
             objects.get(owner).filter(|object| object.gate.is_open(section)).map(|object| object.script)
         };
-        let Some(isolate) = script.and_then(|script| self.isolate(script)) else { return };
+        let Some(script) = script.filter(|script| self.has_program(*script)) else { return };
         let text = "A call to blockConcurrencyWhile() in a Durable Object waited for too long. The call was \
                     canceled and the Durable Object was reset.";
         let failure = Failure::reset(text).overloaded();
-        self.log_failure(isolate.script, &failure);
-        self.reset(&isolate, owner, &failure, Loss::Abort);
+        self.log_failure(script, &failure);
+        self.reset(owner, &failure, Loss::Abort);
         self.end_reset();
         self.drain();
     }
@@ -183,11 +189,10 @@ impl Host {
             Found::Nothing => {}
             Found::LookAt(when) => shared.timers.borrow_mut().at(when, Due::Handlers(owner)),
             Found::Expired => {
-                let Some(isolate) = self.isolate(script) else { return };
                 let text = "Actor exceeded event execution time and was disconnected.";
                 let failure = Failure::reset(text).retryable();
                 self.log_failure(script, &failure);
-                self.reset(&isolate, owner, &failure, Loss::Limit);
+                self.reset(owner, &failure, Loss::Limit);
                 self.end_reset();
                 self.drain();
             }

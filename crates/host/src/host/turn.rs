@@ -23,6 +23,10 @@ impl Host {
             let next = shared.ready.borrow_mut().pop_front();
             let Some(ready) = next else { break };
             self.process(ready);
+            if self.0.is_to_release.take() {
+                // Nobody holds the isolate any more. What it leaves would hide how much the next one takes.
+                holdfast_engine::release_free_memory();
+            }
         }
         shared.is_running.set(false);
         shared.world.settled();
@@ -31,11 +35,10 @@ impl Host {
     pub(super) fn process(&self, ready: Ready) {
         let Ready { owner, section, event, came } = ready;
         if owner < FIRST_OBJECT {
-            match self.isolate(owner) {
+            return match self.isolate(owner) {
                 Some(isolate) => self.turn(&isolate, owner, section, event),
-                None => self.refuse(event, &Failure::new("Error", "This Worker is not running.")),
-            }
-            return;
+                None => self.start_for(owner, Ready { owner, section, event, came }),
+            };
         }
         let shared = self.shared();
         let Some((script, phase)) =
@@ -43,12 +46,12 @@ impl Host {
         else {
             return self.refuse(event, &gone());
         };
-        let Some(isolate) = self.isolate(script) else {
-            return self.refuse(event, &Failure::new("Error", "This Worker is not running."));
-        };
         let event = match (phase, event) {
             (Phase::Absent, Event::Visit(visit)) => return self.receive(owner, *visit),
             (_, event) => event,
+        };
+        let Some(isolate) = self.isolate(script) else {
+            return self.start_for(script, Ready { owner, section, event, came });
         };
         if phase == Phase::Absent {
             if !event.wakes() {
@@ -170,7 +173,7 @@ impl Host {
         }
         let has_effects = !shared.effects.borrow().is_empty();
         if has_effects {
-            self.carry_out_resets(isolate);
+            self.carry_out_resets();
         }
         self.commit();
         isolate.drain_outbox(shared);

@@ -42,11 +42,11 @@ impl Host {
     fn make_way(&self, owner: u32) {
         let shared = self.shared();
         let script = shared.objects.borrow().get(owner).map(|object| object.script);
-        if let Some(isolate) = script.and_then(|script| self.isolate(script)) {
+        if script.is_some_and(|script| self.has_program(script)) {
             let failure =
                 Failure::reset("Durable Object reset because its storage was replaced.").retryable();
             shared.excuse_alarm(owner);
-            self.reset(&isolate, owner, &failure, Loss::Replaced);
+            self.reset(owner, &failure, Loss::Replaced);
             self.end_reset();
         }
     }
