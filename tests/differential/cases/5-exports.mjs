@@ -6,9 +6,19 @@ export class Side extends WorkerEntrypoint { hello(name) { return "hello " + nam
 export class Room extends DurableObject {
   async fetch() {
     const { exports } = this.ctx;
-    return Response.json([Object.keys(exports).sort(), await exports.Side.hello("a"), await exports.Side({ props: { p: 1 } }).hello("b"), await (await exports.Side.fetch("http://a/")).text(), await exports.Room.getByName("two").name(), exports.Room.idFromName("x").equals(this.env.ROOM.idFromName("x"))]);
+    const asked = {
+      names: () => Object.keys(exports).sort(),
+      method: () => exports.Side.hello("a"),
+      props: () => exports.Side({ props: { p: 1 } }).hello("b"),
+      request: async () => (await exports.Side.fetch("http://a/")).text(),
+      object: () => exports.Room.getByName("two").who(),
+      id: () => exports.Room.idFromName("x").equals(this.env.ROOM.idFromName("x")),
+    };
+    const answers = [];
+    for (const [what, ask] of Object.entries(asked)) answers.push([what, await Promise.resolve().then(ask).catch(({ name, message }) => name + ": " + message)]);
+    return Response.json(answers);
   }
-  name() { return this.ctx.id.name; }
+  who() { return this.ctx.id.name; }
 }
 export default { fetch: (request, env) => env.ROOM.getByName("one").fetch(request) };`;
 
