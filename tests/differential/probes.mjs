@@ -34,7 +34,7 @@ function render(value, depth = 0) {
   return `${name}{${Object.keys(value).map((key) => `${key}: ${inner(value[key])}`).join(", ")}}`;
 }
 
-export function probes({ date = "2026-04-07", flags = [], inObject = false, classes = {}, sqlite = false, disk = sqlite, vars, services, alone, prelude = "", imports = "" }, table) {
+export function probes({ date = "2026-04-07", flags = [], inObject = false, classes = {}, sqlite = false, disk, vars, services, alone, prelude = "", imports = "" }, table) {
   const entries = Object.entries(table).map(([label, probe]) => `${JSON.stringify(label)}: ${probe}`);
   const worker = `${imports}
 const render = ${render};
@@ -62,7 +62,7 @@ export default {
 };
 `;
   return {
-    config: { date, flags, sqlite, disk, vars, services, alone, classes: { PROBE_OBJECT: "ProbeObject", ...classes } },
+    config: { date, flags, sqlite, ...(disk !== undefined && { disk }), vars, services, alone, classes: { PROBE_OBJECT: "ProbeObject", ...classes } },
     worker,
     async client(t) {
       for (const label of Object.keys(table)) {

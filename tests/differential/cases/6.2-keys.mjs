@@ -1,8 +1,8 @@
 // Section 6.2: what is taken for a key.
 import { probes } from "../probes.mjs";
 
-export const options = { inObject: true, sqlite: true };
-export const table = {
+export const variants = { sqlite: { sqlite: true }, "key-value": {} };
+export const { config, worker, client } = probes({ inObject: true }, {
   "a number": async ({ ctx }) => { await ctx.storage.put(1.5, "x"); return [await ctx.storage.get("1.5"), await ctx.storage.list()]; },
   "null": async ({ ctx }) => { await ctx.storage.put(null, "x"); return ctx.storage.list(); },
   "undefined": async ({ ctx }) => { await ctx.storage.put(undefined, "x"); return ctx.storage.list(); },
@@ -21,5 +21,4 @@ export const table = {
   "delete an iterator": async ({ ctx }) => { await ctx.storage.put({ a: 1, b: 2 }); return ctx.storage.delete(new Set(["a", "b", "c"])); },
   "a nested list": async ({ ctx }) => { await ctx.storage.put("a", 1); return ctx.storage.get([["a"]]); },
   "an empty list": async ({ ctx }) => [await ctx.storage.get([]), await ctx.storage.delete([])],
-};
-export const { config, worker, client } = probes(options, table);
+});

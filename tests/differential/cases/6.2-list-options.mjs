@@ -1,8 +1,8 @@
 // Section 6.2: what list() takes for its options' values.
 import { probes } from "../probes.mjs";
 
-export const options = { inObject: true, sqlite: true, prelude: `const keys = async (storage, ...options) => { for (const key of ["1", "2", "3", "null", "undefined"]) await storage.put(key, 1); return [...(await storage.list(...options)).keys()].join(" "); };` };
-export const table = {
+export const variants = { sqlite: { sqlite: true }, "key-value": {} };
+export const { config, worker, client } = probes({ inObject: true, prelude: `const keys = async (storage, ...options) => { for (const key of ["1", "2", "3", "null", "undefined"]) await storage.put(key, 1); return [...(await storage.list(...options)).keys()].join(" "); };` }, {
   "limit 1": ({ ctx }) => keys(ctx.storage, { limit: 1 }),
   "limit as a text": ({ ctx }) => keys(ctx.storage, { limit: "2" }),
   "limit as a wrong text": ({ ctx }) => keys(ctx.storage, { limit: "x" }),
@@ -29,5 +29,4 @@ export const table = {
   "inherited": ({ ctx }) => keys(ctx.storage, Object.create({ limit: 2 })),
   "a list": ({ ctx }) => keys(ctx.storage, ["1"]),
   "the order of errors": ({ ctx }) => keys(ctx.storage, { limit: 0, start: "a", startAfter: "b" }),
-};
-export const { config, worker, client } = probes(options, table);
+});

@@ -1,8 +1,8 @@
 // Section 6.2: where list() starts and ends.
 import { probes } from "../probes.mjs";
 
-export const options = { inObject: true, sqlite: true, prelude: `const keys = async (storage, options) => { for (const key of ["a", "b", "ba", "bb", "bc", "c", "d"]) await storage.put(key, 1); return [...(await storage.list(options)).keys()].join(" "); };` };
-export const table = {
+export const variants = { sqlite: { sqlite: true }, "key-value": {} };
+export const { config, worker, client } = probes({ inObject: true, prelude: `const keys = async (storage, options) => { for (const key of ["a", "b", "ba", "bb", "bc", "c", "d"]) await storage.put(key, 1); return [...(await storage.list(options)).keys()].join(" "); };` }, {
   "start": ({ ctx }) => keys(ctx.storage, { start: "bb" }),
   "start between": ({ ctx }) => keys(ctx.storage, { start: "bab" }),
   "startAfter": ({ ctx }) => keys(ctx.storage, { startAfter: "bb" }),
@@ -28,5 +28,4 @@ export const table = {
   "prefix, start and end": ({ ctx }) => keys(ctx.storage, { prefix: "b", start: "ba", end: "bc" }),
   "both starts": ({ ctx }) => keys(ctx.storage, { start: "a", startAfter: "b" }),
   "both starts, one undefined": ({ ctx }) => keys(ctx.storage, { start: "b", startAfter: undefined }),
-};
-export const { config, worker, client } = probes(options, table);
+});

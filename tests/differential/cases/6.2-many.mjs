@@ -1,9 +1,9 @@
 // Section 6.2: many keys in one call, and how many.
 import { probes } from "../probes.mjs";
 
-export const options = { inObject: true, sqlite: true, prelude: `const names = (count) => Array.from({ length: count }, (_, n) => "k" + String(n).padStart(4, "0"));
-const pairs = (count) => Object.fromEntries(names(count).map((name, n) => [name, n]));` };
-export const table = {
+export const variants = { sqlite: { sqlite: true }, "key-value": {} };
+export const { config, worker, client } = probes({ inObject: true, prelude: `const names = (count) => Array.from({ length: count }, (_, n) => "k" + String(n).padStart(4, "0"));
+const pairs = (count) => Object.fromEntries(names(count).map((name, n) => [name, n]));` }, {
   "put 128": async ({ ctx }) => { await ctx.storage.put(pairs(128)); return (await ctx.storage.list()).size; },
   "put 129": async ({ ctx, note }) => { try { await ctx.storage.put(pairs(129)); } catch (error) { note(error); } return (await ctx.storage.list()).size; },
   "get 128": async ({ ctx }) => { await ctx.storage.put(pairs(128)); return (await ctx.storage.get(names(128))).size; },
@@ -15,5 +15,4 @@ export const table = {
   "129 of which some are the same": ({ ctx }) => ctx.storage.get(Array(129).fill("a")),
   "missing ones": async ({ ctx }) => { await ctx.storage.put({ a: 1, c: 3 }); return [await ctx.storage.get(["a", "b", "c"]), await ctx.storage.delete(["a", "b", "c"])]; },
   "129 undefined values": ({ ctx }) => ctx.storage.put(Object.fromEntries(names(129).map((name) => [name, undefined]))),
-};
-export const { config, worker, client } = probes(options, table);
+});

@@ -1,8 +1,8 @@
 // Section 6.2: the options of every call, and what is taken for options.
 import { probes } from "../probes.mjs";
 
-export const options = { inObject: true, sqlite: true };
-export const table = {
+export const variants = { sqlite: { sqlite: true }, "key-value": {} };
+export const { config, worker, client } = probes({ inObject: true }, {
   "all of them": async ({ ctx: { storage } }) => [
     await storage.put("a", 1, { allowConcurrency: true, allowUnconfirmed: true, noCache: true }),
     await storage.get("a", { allowConcurrency: true, noCache: true }),
@@ -25,5 +25,4 @@ export const table = {
   "deleteAll with a text": ({ ctx: { storage } }) => storage.deleteAll("x"),
   "a function as options": ({ ctx: { storage } }) => storage.get("a", () => 1),
   "a getter that throws": ({ ctx: { storage } }) => storage.get("a", { get noCache() { throw new RangeError("mine"); } }),
-};
-export const { config, worker, client } = probes(options, table);
+});

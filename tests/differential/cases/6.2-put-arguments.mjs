@@ -1,8 +1,8 @@
 // Section 6.2: the two forms of put(), and everything in between.
 import { probes } from "../probes.mjs";
 
-export const options = { inObject: true, sqlite: true };
-export const table = {
+export const variants = { sqlite: { sqlite: true }, "key-value": {} };
+export const { config, worker, client } = probes({ inObject: true }, {
   "null": async ({ ctx }) => { await ctx.storage.put("a", null); return ctx.storage.list(); },
   "pairs, one undefined": async ({ ctx }) => { await ctx.storage.put({ a: 1, b: undefined, c: null }); return ctx.storage.list(); },
   "an undefined value keeps what was there": async ({ ctx }) => { await ctx.storage.put("b", 1); await ctx.storage.put({ a: 1, b: undefined }); return ctx.storage.list(); },
@@ -24,5 +24,4 @@ export const table = {
   "numbers as names": async ({ ctx }) => { await ctx.storage.put({ 10: "ten", 9: "nine" }); return ctx.storage.list(); },
   "one pair that cannot be cloned": async ({ ctx, note }) => { try { await ctx.storage.put({ a: 1, b: () => 1, c: 2 }); } catch (error) { note(error); } return ctx.storage.list(); },
   "the answer": ({ ctx }) => ctx.storage.put("a", 1),
-};
-export const { config, worker, client } = probes(options, table);
+});

@@ -1,8 +1,8 @@
 // Section 6.2: what a transaction gives back, keeps and undoes.
 import { probes } from "../probes.mjs";
 
-export const options = { inObject: true, sqlite: true, prelude: `const content = async (storage) => [...await storage.list()];` };
-export const table = {
+export const variants = { sqlite: { sqlite: true }, "key-value": {} };
+export const { config, worker, client } = probes({ inObject: true, prelude: `const content = async (storage) => [...await storage.list()];` }, {
   "a value": ({ ctx }) => ctx.storage.transaction(async () => ({ n: 1 })),
   "a value at once": ({ ctx }) => ctx.storage.transaction(() => 5),
   "nothing": ({ ctx }) => ctx.storage.transaction(() => {}),
@@ -21,5 +21,4 @@ export const table = {
   "writes nobody waited for": async ({ ctx }) => { await ctx.storage.transaction(async (txn) => { txn.put("a", 1); txn.put("b", 2); }); return content(ctx.storage); },
   "errors inside": async ({ ctx, note }) => { try { await ctx.storage.transaction(async (txn) => { await txn.put("a", 1); await txn.put("b", undefined); }); } catch (error) { note(error); } return content(ctx.storage); },
   "errors inside, caught": async ({ ctx, note }) => { await ctx.storage.transaction(async (txn) => { await txn.put("a", 1); try { await txn.put("b", () => 1); } catch (error) { note(error.name); } await txn.put("c", 1); }); return content(ctx.storage); },
-};
-export const { config, worker, client } = probes(options, table);
+});

@@ -1,8 +1,8 @@
 // Section 6.2: every kind of value comes back as what it was.
 import { probes } from "../probes.mjs";
 
-export const options = { inObject: true, sqlite: true, prelude: `const trip = async (storage, value) => { await storage.put("k", value); return storage.get("k"); };` };
-export const table = {
+export const variants = { sqlite: { sqlite: true }, "key-value": {} };
+export const { config, worker, client } = probes({ inObject: true, prelude: `const trip = async (storage, value) => { await storage.put("k", value); return storage.get("k"); };` }, {
   "numbers": ({ ctx }) => trip(ctx.storage, [0, -0, 1, -1, 2 ** 30, 2 ** 31, -(2 ** 31), 2 ** 53, 1.5, NaN, Infinity, -Infinity, 5e-324]),
   "big integers": ({ ctx }) => trip(ctx.storage, [0n, -1n, 2n ** 64n, -(2n ** 64n), 10n ** 100n]),
   "texts": ({ ctx }) => trip(ctx.storage, ["", "a", "\u00e9", "\u0100", "\u{1F600}", "\0", "x".repeat(1000).length]),
@@ -29,5 +29,4 @@ export const table = {
   "getters and hidden properties": ({ ctx }) => trip(ctx.storage, Object.defineProperty({ get a() { return 1; }, [Symbol("s")]: 2 }, "b", { value: 3 })),
   "the order of properties": async ({ ctx }) => Object.keys(await trip(ctx.storage, { b: 1, 2: 2, a: 3, 1: 4 })),
   "arguments": async ({ ctx }) => { const got = await trip(ctx.storage, (function () { return arguments; })(1, 2)); return [Array.isArray(got), got]; },
-};
-export const { config, worker, client } = probes(options, table);
+});
