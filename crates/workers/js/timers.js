@@ -11,8 +11,10 @@ const { OwnedTable } = require("owned_table");
 const TIMERS_MAX = 10_000;
 const DELAY_MAX_MS = 2 ** 31 - 1;
 
-// id -> { callback, args, interval, owner, section, invocation, isOwn, isHidden, budget, since }
+// The program's: id -> { callback, args, interval, owner, section, invocation, isHidden, budget, since }
 const timers = new OwnedTable();
+// The runtime's own: id -> { callback, owner }
+const own = new OwnedTable();
 
 function start(callback, delay, args, repeats, name) {
   if (typeof callback !== "function") {
@@ -29,38 +31,33 @@ function start(callback, delay, args, repeats, name) {
       "QuotaExceededError",
     );
   }
-  return enter(ms, callback, args, repeats ? ms : -1, context.invocation);
+  const id = native.timers.start(ms, context.owner, context.section);
+  enter(id, callback, args, repeats ? ms : -1, false);
+  return id;
 }
 
 // Nobody asks how old those of stateless Workers are.
 const age = (owner) => (owner === 0 ? 0 : Date.now());
 
-function enter(ms, callback, args, interval, invocation, isOwn = false) {
-  const { owner, section } = context;
-  const id = native.timers.start(ms, owner, section);
-  const budget = isOwn ? null : budgets.own();
-  const since = age(owner);
-  timers.set(id, { callback, args, interval, owner, section, invocation, isOwn, isHidden: isOwn, budget, since });
-  return id;
+function enter(id, callback, args, interval, isHidden, { owner, section, invocation } = context, budget = budgets.own()) {
+  timers.set(id, { callback, args, interval, owner, section, invocation, isHidden, budget, since: age(owner) });
 }
 
 // A function that calls another in a turn of this event, when there is anything left of it then.
 exports.returner = () => {
   const { owner, section, invocation } = context;
+  const from = { owner, section, invocation };
   const budget = budgets.own();
   return (callback, ...args) => {
-    if (invocation?.isCut) return;
-    const id = native.timers.start(0, owner, section);
-    const timer = { callback, args, interval: -1, owner, section, invocation, isOwn: false, isHidden: true };
-    timers.set(id, Object.assign(timer, { budget, since: age(owner) }));
+    if (!invocation?.isCut) enter(native.timers.start(0, owner, section), callback, args, -1, true, from, budget);
   };
 };
 
 function cancel(id) {
-  if (timers.take(id) !== undefined) native.timers.cancel(id);
+  if ((timers.take(id) ?? own.take(id)) !== undefined) native.timers.cancel(id);
 }
 
-// The program may clear what it started: not what the runtime did, which shares the numbers, nor what another request did.
+// The program may clear what it started itself, unless another request did.
 function clear(id) {
   const number = Number(id);
   const timer = timers.get(number);
@@ -107,9 +104,15 @@ exports.scheduler = {
 
 // The host says that timer `id` is due.
 exports.fire = (id) => {
+  const ours = own.take(id);
+  if (ours !== undefined) {
+    context.invocation = null;
+    ours.callback();
+    return;
+  }
   const timer = timers.get(id);
   if (timer === undefined) return;
-  if (!(timer.isOwn || budgets.resume(timer.budget))) {
+  if (!budgets.resume(timer.budget)) {
     timers.take(id);
     return;
   }
@@ -128,7 +131,12 @@ exports.fire = (id) => {
 };
 
 // A timer of the runtime's own, which no limit counts, no invocation ends and nobody waits for.
-exports.after = (ms, callback) => enter(ms, callback, [], -1, null, true);
+exports.after = (ms, callback) => {
+  const { owner, section } = context;
+  const id = native.timers.start(ms, owner, section);
+  own.set(id, { callback, owner });
+  return id;
+};
 
 exports.cancel = cancel;
 
@@ -141,9 +149,9 @@ exports.drop = (invocation) => {
 exports.since = (owner) => timers.since(owner);
 
 // Whether `owner` waits for a timer.
-exports.isPending = (owner) => timers.of(owner).some(([, timer]) => !timer.isOwn);
+exports.isPending = (owner) => timers.has(owner);
 
 // `owner` is gone and so are its timers.
 exports.forget = (owner) => {
-  for (const id of timers.takeOf(owner)) native.timers.cancel(id);
+  for (const id of [...timers.takeOf(owner), ...own.takeOf(owner)]) native.timers.cancel(id);
 };
