@@ -1,5 +1,6 @@
-// Calls that wait for an object are bounded in bytes too: those beyond are refused in the platform's words, the others answered,
-// and there is room again afterwards. (How many may wait is in sections.test.)
+// Calls that wait for an object are bounded in bytes too, and in time, and calls of one object in number where that is
+// asked for: those beyond are refused in the platform's words, the others answered, and there is room again afterwards. (How
+// many may wait is in sections.test.)
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { request } from "./support/client.mjs";
@@ -42,4 +43,57 @@ test("bytes that wait for an object are bounded", { skip: onReference && "worker
   } finally {
     await server.stop();
   }
+});
+
+const told = (promise) => promise.then((value) => value, (error) => [error.message, error.overloaded ?? null, error.retryable ?? null, error.remote ?? null, error.durableObjectReset ?? null].join("|"));
+
+const limited = `import { DurableObject } from "cloudflare:workers";
+const told = ${told};
+let end;
+export class Room extends DurableObject {
+  count = 0;
+  // Until the end of the section calls wait; a method that it started itself does not.
+  busy() { this.ctx.blockConcurrencyWhile(() => new Promise((resolve) => (end = setInterval(() => { if (free) { clearInterval(end); resolve(); } }, 10)))); return "busy"; }
+  take() { return ++this.count; }
+  fetch() { return new Response(String(++this.count)); }
+}
+let free = false;
+export default {
+  async fetch(request, env) {
+    const { pathname } = new URL(request.url);
+    const room = env.ROOM.getByName("one");
+    const get = (room) => room.fetch("http://room").then((response) => response.text()).then(Number);
+    if (pathname === "/queue") {
+      await room.busy();
+      const waiting = Array.from({ length: 4 }, (_, at) => told(at % 2 ? room.take() : get(room)));
+      const late = await Promise.all(waiting);
+      // The object is as busy as before. What comes now does not have to wait for long.
+      const next = [told(room.take()), told(get(room))];
+      free = true;
+      return Response.json([late, await Promise.all(next), await room.take()]);
+    }
+    const outcomes = [];
+    for (let at = 0; at < 6; at++) outcomes.push(await told(at % 2 ? room.take() : get(room)));
+    return Response.json([outcomes, await env.ROOM.getByName("two").take()]);
+  }
+};`;
+
+async function answer(path, args) {
+  const config = project({ "worker.js": limited }, { name: "limited", main: "worker.js", compatibility_date: "2026-04-07", ...objects({ ROOM: "Room" }) });
+  const server = await dev({ config, args: ["--threads", "1", ...args] });
+  try {
+    return JSON.parse((await request(server.url, path, { ms: 60_000 })).body);
+  } finally {
+    await server.stop();
+  }
+}
+
+test("calls do not wait for an object for ever", { skip: onReference && "workerd has no such bound", timeout: 120_000 }, async () => {
+  const late = "Durable Object is overloaded. Requests queued for too long.|true|||";
+  assert.deepEqual(await answer("/queue", ["--call-wait-limit", "2s"]), [Array(4).fill(late), [1, 2], 3]);
+});
+
+test("calls of one object may be limited in number", { skip: onReference && "workerd has no such bound", timeout: 120_000 }, async () => {
+  const many = "Durable Object is overloaded. Too many requests for the same object within a 10 second window.|true|||";
+  assert.deepEqual(await answer("/rate", ["--call-rate-limit", "4"]), [[1, 2, 3, 4, many, many], 1]);
 });

@@ -20,11 +20,13 @@ const hogs = {
   array: "new Array(1e9).fill(0);",
   microtasks: "const all = []; for (;;) { await null; all.push(new Uint8Array(10_000).fill(1)); }",
   awaits: "const all = []; for (;;) { await scheduler.wait(0); all.push(new Uint8Array(1_000_000).fill(1)); }",
+  calls: "for (;;) env.GREEDY.getByName('sink').take(new Uint8Array(1_000_000));",
+  requests: "for (;;) env.GREEDY.getByName('sink').fetch('http://sink', { method: 'POST', body: new Uint8Array(1_000_000) });",
   outbox: "for (let i = 0; ; i++) sockets[0].send('x'.repeat(100_000) + i);",
 };
 
 const greedy = () => project({ "index.js": `
-import { DurableObject } from "cloudflare:workers";
+import { DurableObject, env } from "cloudflare:workers";
 const kept = [];
 async function take(way, sockets) {
   switch (way) {
@@ -33,6 +35,7 @@ ${Object.entries(hogs).map(([way, code]) => `    case "${way}": { ${code} break;
 }
 export class Greedy extends DurableObject {
   birth = crypto.randomUUID();
+  take() {}
   constructor(ctx, env) {
     super(ctx, env);
     if (ctx.id.name === "unborn") for (const all = []; ; ) all.push(new Array(1000).fill(0));

@@ -116,6 +116,19 @@ impl<E> Input<E> {
         self.waiting.len()
     }
 
+    /// All that wait, in order.
+    pub fn all_waiting(&self) -> impl Iterator<Item = &E> {
+        self.waiting.iter().map(|(_, event)| event)
+    }
+
+    /// Takes out those that wait and are to wait no longer. The others keep their order.
+    pub fn take_out(&mut self, mut is_to_go: impl FnMut(&E) -> bool) -> Vec<E> {
+        let (gone, rest): (VecDeque<_>, VecDeque<_>) =
+            std::mem::take(&mut self.waiting).into_iter().partition(|(_, event)| is_to_go(event));
+        self.waiting = rest;
+        gone.into_iter().map(|(_, event)| event).collect()
+    }
+
     /// Passes the event back if it may be delivered now, keeps it otherwise.
     pub fn offer(&mut self, section: Section, event: E) -> Option<E> {
         if self.admits(section) {
@@ -291,6 +304,18 @@ mod tests {
         let Some(Ready::Event(of, 'b')) = ready.next() else { panic!("b comes second") };
         assert_eq!(gate.offer(of, 'b'), None);
         assert_eq!(gate.close(later), [Ready::Event(Section::NONE, 'b')]);
+    }
+
+    #[test]
+    fn what_is_taken_out_leaves_the_others_in_order() {
+        let mut gate = Input::default();
+        let section = opened(gate.open(Section::NONE));
+        for event in ['a', 'b', 'c', 'd'] {
+            assert_eq!(gate.offer(Section::NONE, event), None);
+        }
+        assert_eq!(gate.take_out(|event| ['b', 'd'].contains(event)), ['b', 'd']);
+        assert_eq!(gate.all_waiting().collect::<Vec<_>>(), [&'a', &'c']);
+        assert_eq!(gate.close(section), [Ready::Event(Section::NONE, 'a'), Ready::Event(Section::NONE, 'c')]);
     }
 
     #[test]

@@ -12,5 +12,6 @@ pub mod hold;
 pub mod id;
 pub mod key_value;
 pub mod output;
+pub mod overload;
 pub mod restart;
 pub mod schedule;

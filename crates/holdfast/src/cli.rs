@@ -12,7 +12,7 @@ mod wrangler;
 
 use std::ffi::OsString;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
-use std::num::NonZeroUsize;
+use std::num::{NonZeroU32, NonZeroUsize};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -84,6 +84,14 @@ pub(crate) struct Dev {
     /// Let a Worker hold this much memory on each thread; its objects there are reset when it holds more (256MB)
     #[arg(long, value_name = "SIZE", default_value = "128MB", value_parser = values::memory)]
     pub(crate) memory_limit: usize,
+
+    /// Refuse a call that waits for its object for longer than this, as overloaded (60s, 500ms)
+    #[arg(long, value_name = "TIME", default_value = "60s", value_parser = values::duration)]
+    pub(crate) call_wait_limit: Duration,
+
+    /// Refuse calls to one object beyond this many within ten seconds, as overloaded [default: no limit]
+    #[arg(long, value_name = "NUMBER")]
+    pub(crate) call_rate_limit: Option<NonZeroU32>,
 
     #[command(flatten)]
     pub(crate) websockets: websockets::WebSockets,

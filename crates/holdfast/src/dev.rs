@@ -173,6 +173,8 @@ fn start_threads(
         hold: dev.websockets.hold(),
         processor_time_max: dev.cpu_limit,
         memory_bytes_max: dev.memory_limit,
+        call_wait_max: dev.call_wait_limit,
+        calls_per_window_max: dev.call_rate_limit.map(std::num::NonZero::get),
         exposes_gc: dev.expose_gc,
     };
     let mut threads = Vec::new();

@@ -130,13 +130,18 @@ impl Event {
         }
     }
 
+    /// The answer that is owed to a call.
+    pub(crate) fn answer(&self) -> Option<Handle> {
+        match self {
+            Event::Call { answer, .. } | Event::Invoke { answer, .. } => Some(*answer),
+            _ => None,
+        }
+    }
+
     /// What a call weighs while it waits, in bytes, roughly.
     pub(crate) fn call_bytes(&self) -> usize {
         match self {
-            Event::Call { request, .. } => match &request.body {
-                Body::Full(bytes) => bytes.len(),
-                Body::Empty | Body::Stream(_) => 0,
-            },
+            Event::Call { request, .. } => body_bytes(&request.body),
             Event::Invoke { invocation, .. } => invocation.weight(),
             _ => 0,
         }
@@ -246,4 +251,26 @@ pub(crate) enum Effect {
         owner: u32,
         error: holdfast_store::Error,
     },
+}
+
+impl Effect {
+    /// Bytes of memory it takes, roughly, beside what it is itself.
+    pub(crate) fn weight(&self) -> usize {
+        match self {
+            Effect::Answer { outcome: Ok(response), .. } => body_bytes(&response.body),
+            Effect::CallObject { request, .. }
+            | Effect::CallOutside { request, .. }
+            | Effect::CallService { request, .. } => body_bytes(&request.body),
+            Effect::Invoke { invocation, .. } => invocation.weight(),
+            Effect::Return { returned, .. } => returned.value.bytes.len(),
+            _ => 0,
+        }
+    }
+}
+
+fn body_bytes(body: &Body) -> usize {
+    match body {
+        Body::Full(bytes) => bytes.len(),
+        Body::Empty | Body::Stream(_) => 0,
+    }
 }

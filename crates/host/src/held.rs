@@ -10,7 +10,7 @@ use crate::table::Handle;
 use crate::visit::Visitor;
 use bytes::Bytes;
 use holdfast_core::gate::Section;
-use holdfast_link::{Body, EndId, Payload};
+use holdfast_link::{EndId, Payload};
 
 /// What an output costs while it waits, beside its bytes.
 const OVERHEAD: usize = 64;
@@ -55,24 +55,9 @@ impl Held {
                 Held::Send { ends, payload } => payload.len() + size_of_val(&**ends),
                 Held::Close { reason, .. } => reason.len(),
                 Held::Chunk { chunk, .. } => chunk.len(),
-                Held::Effect(effect) => match effect {
-                    Effect::Answer { outcome: Ok(response), .. } => body_bytes(&response.body),
-                    Effect::CallObject { request, .. }
-                    | Effect::CallOutside { request, .. }
-                    | Effect::CallService { request, .. } => body_bytes(&request.body),
-                    Effect::Invoke { invocation, .. } => invocation.weight(),
-                    Effect::Return { returned, .. } => returned.value.bytes.len(),
-                    _ => 0,
-                },
+                Held::Effect(effect) => effect.weight(),
                 Held::Finish { .. } | Held::BodyEnd { .. } | Held::Visit(_) => 0,
             }
-    }
-}
-
-fn body_bytes(body: &Body) -> usize {
-    match body {
-        Body::Full(bytes) => bytes.len(),
-        Body::Empty | Body::Stream(_) => 0,
     }
 }
 

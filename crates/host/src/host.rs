@@ -7,6 +7,7 @@ mod life;
 mod limits;
 mod order;
 pub(crate) mod output;
+mod overload;
 mod reset;
 mod restart;
 mod schedule;
@@ -19,7 +20,7 @@ use self::restart::Down;
 use crate::bell::Bell;
 use crate::event::Event;
 use crate::isolate::{Isolate, LoadError, Program};
-use crate::objects::{CALL_BYTES_MAX, Objects, Phase};
+use crate::objects::{Objects, Phase};
 use crate::rpc::Rpc;
 use crate::shared::{Owed, Shared};
 use crate::table::Handle;
@@ -41,9 +42,6 @@ pub(crate) const GONE_REASON: &str = "WebSocket disconnected without sending Clo
 
 /// Objects whose hibernation is considered before others have their turn again: thousands may have fallen silent at once.
 const HIBERNATIONS_MAX: usize = 128;
-
-/// Events that may wait for one object before further calls to it are refused.
-const EVENTS_WAITING_MAX: usize = 10_000;
 
 /// A handle to the host; clones are the same host.
 #[derive(Clone)]
@@ -117,6 +115,7 @@ impl Host {
             rpc,
             broken: RefCell::default(),
             effects: RefCell::default(),
+            effect_bytes: Rc::default(),
             ready: RefCell::default(),
             dirty: RefCell::default(),
             unconfirmed: RefCell::default(),
@@ -202,13 +201,13 @@ impl Host {
         let (owner, entry) = match target {
             Target::Worker { script, entry } => (script, Some(Box::new(entry))),
             Target::Object(address) => {
-                match self.object_number(address).and_then(|owner| self.has_room(owner)) {
+                match self.object_number(address).and_then(|owner| self.takes_call(owner)) {
                     Ok(owner) => (owner, None),
                     Err(failure) => return self.answer(call, Err(failure)),
                 }
             }
         };
-        let answer = self.shared().answers.borrow_mut().insert(Owed { call, owner, body: None });
+        let answer = self.shared().answers.borrow_mut().insert(Owed::new(call, owner));
         self.deliver(owner, Section::NONE, Event::Call { answer, request: Box::new(request), entry });
     }
 
@@ -223,21 +222,6 @@ impl Host {
         if let Some(answer) = answer {
             self.deliver(script, Section::NONE, Event::Left { answer });
         }
-    }
-
-    /// Refuses a call to an object for which too many wait already, or too much.
-    pub(crate) fn has_room(&self, owner: u32) -> Result<u32, Failure> {
-        let objects = self.shared().objects.borrow();
-        let message = match objects.get(owner) {
-            Some(object) if object.gate.waiting() >= EVENTS_WAITING_MAX => {
-                "Durable Object is overloaded. Too many requests queued."
-            }
-            Some(object) if object.waiting_call_bytes >= CALL_BYTES_MAX => {
-                "Durable Object is overloaded. Too much data queued."
-            }
-            _ => return Ok(owner),
-        };
-        Err(Failure::new("Error", message).overloaded())
     }
 
     /// A call that a program here made has its answer.
@@ -300,6 +284,7 @@ impl Host {
                     self.section_expired(owner, Section::from_bits(section))
                 }
                 Some(Due::Alarm(owner, run)) => self.alarm_expired(owner, run),
+                Some(Due::Waiting(owner)) => self.look_at_waiting(owner, now),
                 Some(Due::Handlers(owner)) => self.look_at_handlers(owner, now),
                 Some(Due::Evictions) => self.carry_on_evicting(now),
                 None => break,

@@ -7,7 +7,7 @@ use self::calls::Destination;
 use self::load::{evaluate, settle};
 use crate::event::Event;
 use crate::host::Host;
-use crate::meter::{Exceeded, Meter};
+use crate::meter::{Exceeded, Heap, Meter};
 use crate::natives::{self, Natives};
 use crate::objects::FIRST_OBJECT;
 use crate::outbox::Outbox;
@@ -246,7 +246,7 @@ impl Isolate {
             &vm,
             context.downgrade(),
             program.processor_time_max(&shared.settings),
-            shared.settings.memory_bytes_max,
+            Heap::new(shared.settings.memory_bytes_max, Rc::clone(&shared.effect_bytes)),
         );
         let natives = Natives {
             shared: Rc::clone(shared),
@@ -298,11 +298,7 @@ impl Isolate {
             self.meter.processor_time_max,
             shared.objects.borrow().get(owner).map(|object| &object.address),
         );
-        let answer = match &event {
-            Event::Call { answer, .. } | Event::Invoke { answer, .. } => Some(*answer),
-            _ => None,
-        };
-        self.meter.begin(answer);
+        self.meter.begin(event.answer());
         self.context.enter(|scope| {
             let owner = scope.number(f64::from(program_owner));
             let section = scope.number(f64::from(section.to_bits()));

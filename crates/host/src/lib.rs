@@ -60,6 +60,10 @@ pub struct Settings {
     pub processor_time_max: Option<Duration>,
     /// Bytes that a script may hold in memory on one thread.
     pub memory_bytes_max: usize,
+    /// How long a call may wait for its object before it is refused.
+    pub call_wait_max: Duration,
+    /// Calls that an object takes within ten seconds; any number without it.
+    pub calls_per_window_max: Option<u32>,
     /// Whether programs have a global `gc()`.
     pub exposes_gc: bool,
 }
@@ -76,6 +80,8 @@ impl Default for Settings {
             wait_until_max: Duration::from_secs(30),
             processor_time_max: None,
             memory_bytes_max: 128 << 20,
+            call_wait_max: Duration::from_secs(60),
+            calls_per_window_max: None,
             exposes_gc: false,
         }
     }

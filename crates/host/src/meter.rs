@@ -66,7 +66,7 @@ impl Meter {
         vm: &Vm,
         context: WeakContext,
         processor_time_max: Duration,
-        bytes_max: usize,
+        heap: Heap,
     ) -> Rc<Meter> {
         let meter = Rc::new(Meter {
             processor_time_max,
@@ -76,7 +76,7 @@ impl Meter {
             previous: Cell::default(),
             answer: Cell::default(),
             is_own: Cell::default(),
-            heap: Heap::new(bytes_max),
+            heap,
             exceeded: Cell::default(),
         });
         let own = Rc::clone(&meter);
@@ -203,8 +203,10 @@ impl Meter {
 }
 
 /// The memory of one isolate.
-struct Heap {
+pub(crate) struct Heap {
     bytes_max: usize,
+    /// Bytes of what the turn wants to leave: they are in Rust's memory, and the program's doing.
+    outgoing: Rc<Cell<usize>>,
     /// The thread's processor time after the latest look: on a busy machine the time on the wall says little.
     looked_at: Cell<Duration>,
     /// What the latest look cost, and what it found.
@@ -220,9 +222,10 @@ struct Heap {
 }
 
 impl Heap {
-    fn new(bytes_max: usize) -> Heap {
+    pub(crate) fn new(bytes_max: usize, outgoing: Rc<Cell<usize>>) -> Heap {
         Heap {
             bytes_max,
+            outgoing,
             looked_at: Cell::new(processor_time()),
             cost: Cell::default(),
             bytes: Cell::default(),
@@ -282,11 +285,12 @@ impl Heap {
         let begun = processor_time();
         // Also for the collection below, which asks whether a look is due.
         self.looked_at.set(begun);
-        let mut bytes = vm.memory().heap_bytes;
+        let outgoing = self.outgoing.get();
+        let mut bytes = vm.memory().heap_bytes + outgoing;
         // The figure is as of the latest collection.
         if bytes > self.bytes_max || self.grown_bytes() > self.bytes_max / GROWTH_PART {
             vm.collect();
-            bytes = vm.memory().heap_bytes;
+            bytes = vm.memory().heap_bytes + outgoing;
             self.resident.set(resident_bytes().unwrap_or_default());
         }
         self.cost.set(processor_time().saturating_sub(begun));

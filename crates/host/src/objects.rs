@@ -6,6 +6,7 @@ use crate::held::Held;
 use holdfast_core::gate::{Input, Section};
 use holdfast_core::hold::Attempts;
 use holdfast_core::output::Gate;
+use holdfast_core::overload::Window;
 use holdfast_link::ObjectAddress;
 use holdfast_store::Commit;
 use std::collections::HashMap;
@@ -64,6 +65,10 @@ pub(crate) struct Object {
     pub(crate) waiting_bytes: usize,
     /// Bytes of calls that wait in the gate.
     pub(crate) waiting_call_bytes: usize,
+    /// The calls it took lately, where these are limited.
+    pub(crate) window: Option<Box<Window>>,
+    /// A look at how long calls have waited is in the heap of deadlines.
+    pub(crate) is_wait_watched: bool,
     /// Ends that are not read because too much waits.
     pub(crate) paused: Vec<u32>,
     /// Constructions that failed, and until when held sockets do not cause another.

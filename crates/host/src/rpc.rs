@@ -153,7 +153,7 @@ impl Host {
                 (script, Section::NONE, Invoked::Entry(Box::new(entry)))
             }
             Callee::Entry(Target::Object(address)) => {
-                match self.object_number(address).and_then(|owner| self.has_room(owner)) {
+                match self.object_number(address).and_then(|owner| self.takes_call(owner)) {
                     Ok(owner) => (owner, Section::NONE, Invoked::Entry(Box::default())),
                     Err(failure) => return self.answer(call, Err(failure)),
                 }
@@ -168,7 +168,7 @@ impl Host {
                 }
             }
         };
-        let answer = self.shared().answers.borrow_mut().insert(Owed { call, owner, body: None });
+        let answer = self.shared().answers.borrow_mut().insert(Owed::new(call, owner));
         self.deliver(owner, section, Event::Invoke { answer, target, invocation: Box::new(invocation) });
     }
 

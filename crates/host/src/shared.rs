@@ -41,6 +41,14 @@ pub(crate) struct Owed {
     pub(crate) owner: u32,
     /// The request's body, where it is streamed: it is not read after the answer.
     pub(crate) body: Option<Handle>,
+    /// When it began to wait at its object's gate.
+    pub(crate) waits_since: Option<Instant>,
+}
+
+impl Owed {
+    pub(crate) fn new(call: CallId, owner: u32) -> Owed {
+        Owed { call, owner, body: None, waits_since: None }
+    }
 }
 
 impl Owned for Owed {
@@ -89,6 +97,9 @@ pub(crate) struct Shared {
     pub(crate) rpc: Rpc,
     pub(crate) broken: RefCell<Broken>,
     pub(crate) effects: RefCell<Vec<Effect>>,
+    /// What method calls among them hold in memory, and what methods gave. The meter counts it with the program's: it is
+    /// not in the engine's heap any more, as the bodies of requests and responses are.
+    pub(crate) effect_bytes: Rc<Cell<usize>>,
     pub(crate) ready: RefCell<VecDeque<Ready>>,
     /// Objects that wrote in this turn.
     pub(crate) dirty: RefCell<Vec<u32>>,
@@ -130,6 +141,9 @@ impl Shared {
     }
 
     pub(crate) fn effect(&self, effect: Effect) {
+        if let Effect::Invoke { .. } | Effect::Return { .. } = effect {
+            self.effect_bytes.set(self.effect_bytes.get() + effect.weight());
+        }
         self.effects.borrow_mut().push(effect);
     }
 

@@ -23,6 +23,8 @@ pub(crate) enum Due {
     Section(u32, u32),
     /// This run of the alarm of this object has lasted too long.
     Alarm(u32, u32),
+    /// See which calls have waited for this object for too long.
+    Waiting(u32),
     /// See whether a handler of a held socket of this object has run for too long.
     Handlers(u32),
     /// See whether objects that a test wants evicted may go.

@@ -37,6 +37,7 @@ fn everything() {
     let (dev, _) = dev(
         "src/a.ts -c a.toml --config b.toml -e test --port 0 --ip :: --var A:1 B:x:y --var C: \
          --persist-to s --hibernate-after 500ms --cpu-limit 2s --memory-limit 64MB --websocket-compression takeover \
+         --call-wait-limit 5s --call-rate-limit 10000 \
          --websocket-hold never \
          --websocket-ping-after 5s --websocket-pong-within 2s --trusted-proxy 10.0.0.0/8 --trusted-proxy ::1 \
          --threads 2 --log-format json --log-level error --name n --compatibility-date 2026-01-31 \
@@ -50,6 +51,7 @@ fn everything() {
     assert_eq!(dev.project.compatibility_flags, ["a", "b", "c"]);
     assert_eq!(dev.hibernate_after, Duration::from_millis(500));
     assert_eq!((dev.cpu_limit, dev.memory_limit), (Some(Duration::from_secs(2)), 64 << 20));
+    assert_eq!((dev.call_wait_limit, dev.call_rate_limit), (Duration::from_secs(5), NonZeroU32::new(10_000)));
     assert_eq!(dev.trusted_proxy.len(), 2);
     let limits = dev.websockets.limits();
     assert_eq!((limits.ping_after, limits.pong_max), (Duration::from_secs(5), Duration::from_secs(2)));

@@ -57,6 +57,8 @@ impl Host {
             last_call: Instant::now(),
             waiting_bytes: 0,
             waiting_call_bytes: 0,
+            window: None,
+            is_wait_watched: false,
             paused: Vec::new(),
             attempts: Attempts::default(),
             retry_at: None,

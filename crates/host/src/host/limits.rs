@@ -77,6 +77,7 @@ impl Host {
         let shared = self.shared();
         let script = isolate.script;
         shared.effects.borrow_mut().clear();
+        shared.effect_bytes.set(0);
         shared.settle_attachments(|_| true);
         let objects = shared.objects.borrow().of_script(script);
         for owner in objects {

@@ -248,6 +248,7 @@ impl Host {
     pub(super) fn carry_out_effects(&self) {
         let shared = self.shared();
         let effects = std::mem::take(&mut *shared.effects.borrow_mut());
+        shared.effect_bytes.set(0);
         for effect in effects {
             if shared.may_hold()
                 && let Some(owner) = shared.owner_of(&effect)

@@ -54,7 +54,7 @@ impl Host {
 
     /// Somebody asks for a scheduled event of a script on this thread.
     pub fn scheduled(&self, call: CallId, script: u32, entry: Entry, scheduled_ms: i64, cron: String) {
-        let answer = self.shared().answers.borrow_mut().insert(Owed { call, owner: script, body: None });
+        let answer = self.shared().answers.borrow_mut().insert(Owed::new(call, script));
         let event = Event::Scheduled { answer: Some(answer), entry: Box::new(entry), scheduled_ms, cron };
         self.deliver(script, Section::NONE, event);
     }

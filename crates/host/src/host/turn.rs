@@ -122,7 +122,7 @@ impl Host {
                 self.read_on(std::mem::take(&mut object.paused));
             }
         }
-        let (weight, call_bytes) = (event.weight(), event.call_bytes());
+        let (weight, call_bytes, answer) = (event.weight(), event.call_bytes(), event.answer());
         if came == Came::FromGate {
             object.waiting_call_bytes = object.waiting_call_bytes.saturating_sub(call_bytes);
         }
@@ -131,6 +131,9 @@ impl Host {
             None => {
                 object.waiting_call_bytes += call_bytes;
                 shared.weigh(object, weight);
+                if let Some(answer) = answer {
+                    shared.starts_waiting(owner, object, answer);
+                }
             }
             Some(_) if !object.is_proven && section == Section::NONE => {
                 object.is_proven = true;
