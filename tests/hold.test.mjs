@@ -250,7 +250,7 @@ async function held({ sockets, rooms, reloads, spins, args = [] }) {
   }
 }
 
-test(`2,000 sockets through reloads, evictions and resets (HOLDFAST_SEED=${seed})`, { timeout: 300_000 }, async (t) => {
+test(`2,000 sockets through reloads, evictions and resets (HOLDFAST_SEED=${seed})`, { timeout: 900_000 }, async (t) => {
   const plan = { sockets: 2_000, rooms: 50, reloads: 20, spins: 40 };
   const { closed, counts, mistold, abandoned, cut, sent, resets, spun, instances, slept, text } = await held(plan);
   t.diagnostic(`hold: seed ${seed}, ${sent} messages, ${plan.reloads} reloads, ${resets} resets, ${instances} instances, ${slept} slept, ${cut} handlers cut, ${JSON.stringify(counts)}, ${closed.length} closed`);

@@ -7,7 +7,7 @@ import { dev, room } from "./support/holdfast.mjs";
 // Collections come some seconds after the last allocation; nothing shows that one is over.
 const rest = () => new Promise((resolve) => setTimeout(resolve, 4_000));
 
-test("rests after much work and goes on", { timeout: 300_000 }, async () => {
+test("rests after much work and goes on", { timeout: 900_000 }, async () => {
   const server = await dev({
     config: room(`
   fetch(request) {

@@ -68,7 +68,7 @@ export default {
   },
 };`;
 
-describe("32,768 sockets in one object", { timeout: 600_000 }, () => {
+describe("32,768 sockets in one object", { timeout: 900_000 }, () => {
   let server;
   before(async () => {
     const config = project({ "worker.js": source }, {

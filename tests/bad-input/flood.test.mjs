@@ -7,7 +7,7 @@ import { dev, room } from "../support/holdfast.mjs";
 
 const MIB = 1024 * 1024;
 
-describe("a flood", { timeout: 300_000 }, () => {
+describe("a flood", { timeout: 900_000 }, () => {
   test("does not starve the neighbours on the thread", async () => {
     // A message of the flood costs some tens of microseconds; one thread, so that everybody is a neighbour. What counts is the
     // server's order, not ours: a neighbour hears how much of the flood came before it.

@@ -83,7 +83,7 @@ const RESET = {
   message: "Durable Object's isolate exceeded its memory limit and was reset.", durableObjectReset: true, overloaded: true,
 };
 
-describe("a program that takes too much memory", { timeout: 600_000 }, () => {
+describe("a program that takes too much memory", { timeout: 900_000 }, () => {
   let server;
   let calmSockets;
   before(async () => {

@@ -49,7 +49,7 @@ const config = () => room(`
 
 const memory = (server) => Number(/^VmRSS:\s+(\d+)/m.exec(fs.readFileSync(`/proc/${server.pid}/status`, "utf8"))[1]) * 1024;
 
-describe("a pipe", { timeout: 300_000 }, () => {
+describe("a pipe", { timeout: 900_000 }, () => {
   test("carries any amount to an object that takes it", async () => {
     const server = await dev({ config: config() });
     try {

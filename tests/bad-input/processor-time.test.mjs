@@ -118,7 +118,7 @@ const RESET = {
   message: "Durable Object exceeded its CPU time limit and was reset.", durableObjectReset: true, overloaded: true,
 };
 
-describe("an event that computes for too long, with pauses", { timeout: 600_000 }, () => {
+describe("an event that computes for too long, with pauses", { timeout: 900_000 }, () => {
   let server;
   let calm;
   before(async () => {

@@ -18,7 +18,7 @@ function memory(pid) {
 }
 
 for (const kind of ["hibernatable", "ordinary"]) {
-  test(`one of 1,000 receivers stops reading (${kind})`, { timeout: 300_000, skip: process.platform !== "linux" && "needs /proc" }, async () => {
+  test(`one of 1,000 receivers stops reading (${kind})`, { timeout: 900_000, skip: process.platform !== "linux" && "needs /proc" }, async () => {
     // Every round goes to everybody; the sockets at /heavy get a large message beside it, so that the bound is passed
     // without a thousand copies of it.
     const server = await dev({

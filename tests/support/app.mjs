@@ -24,7 +24,7 @@ export function configOf(folder) {
 
 /** Options for `test`: skipped with a clear message when the project is not there. */
 export function needs(folder, what) {
-  return configOf(folder) ? { timeout: 60_000 } : { skip: `${what} not found${folder ? ` at ${folder}` : ""}` };
+  return configOf(folder) ? { timeout: 300_000 } : { skip: `${what} not found${folder ? ` at ${folder}` : ""}` };
 }
 
 /** Starts the project in `folder`. */

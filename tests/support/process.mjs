@@ -7,7 +7,7 @@ import os from "node:os";
 import path from "node:path";
 
 /** How long anything is waited for that must come. */
-export const PATIENCE_MS = 120_000;
+export const PATIENCE_MS = 240_000;
 
 const running = new Set();
 const folders = new Set();
