@@ -54,6 +54,10 @@ class ExecutionContext {
   get exports() {
     return require("rpc/loopback").exportsOfProgram();
   }
+
+  static {
+    exports.isContext = (value) => typeof value === "object" && value !== null && #props in value;
+  }
 }
 Object.defineProperty(ExecutionContext.prototype, "mapVirtualHost", {
   value(stub, port) {

@@ -14,7 +14,7 @@ exports.queueMicrotask = function queueMicrotask(callback) {
   apply(then, resolved, [
     () => {
       try {
-        callback();
+        apply(callback, globalThis, []);
       } catch (error) {
         reportException(error);
       }

@@ -8,6 +8,8 @@ const context = require("context");
 const { program } = require("program");
 const { Invocation } = require("invocation");
 
+const { apply } = Reflect;
+
 // A value that is no object leaves the program's own; null and undefined are nothing at all.
 function chosen(name, own) {
   const { invocation } = context;
@@ -34,7 +36,7 @@ exports.withOverrides = (overrides, callback) => {
   }
   context.invocation = inner;
   try {
-    const result = callback();
+    const result = apply(callback, globalThis, []);
     // Whoever waits for the callback goes on outside of it: this is asked first.
     if (result instanceof Promise) result.then(leave, leave);
     return result;

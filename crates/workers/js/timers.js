@@ -6,7 +6,10 @@ const { DOMException } = require("dom_exception");
 const budgets = require("budget");
 const { isForeign } = require("invocation");
 const { reportException } = require("events");
+const { wrongField, wrongParameter } = require("interface");
 const { OwnedTable } = require("owned_table");
+
+const { apply } = Reflect;
 
 const TIMERS_MAX = 10_000;
 const DELAY_MAX_MS = 2 ** 31 - 1;
@@ -19,10 +22,10 @@ const own = new OwnedTable();
 function start(callback, delay, args, repeats, name) {
   if (typeof callback !== "function") {
     throw new TypeError(
-      `Failed to execute '${name}' on 'ServiceWorkerGlobalScope': parameter 1 is not of type 'Function'.`,
+      `Failed to execute '${name}' on 'ServiceWorkerGlobalScope': parameter 1 is not of type 'function'.`,
     );
   }
-  let ms = Number(delay);
+  let ms = +delay;
   if (!(ms > 0)) ms = 0;
   if (ms > DELAY_MAX_MS) ms = DELAY_MAX_MS;
   if (timers.size >= TIMERS_MAX) {
@@ -58,8 +61,9 @@ function cancel(id) {
 }
 
 // The program may clear what it started itself, unless another request did.
-function clear(id) {
-  const number = Number(id);
+function clear(given, name) {
+  if (given.length === 0) throw wrongParameter(name, "ServiceWorkerGlobalScope", 1, "Number");
+  const number = +given[0];
   const timer = timers.get(number);
   if (timer === undefined || timer.isHidden) return;
   if (context.isCertain && isForeign(timer.invocation, context.invocation)) return;
@@ -74,33 +78,45 @@ exports.setInterval = function setInterval(callback, delay = 0, ...args) {
   return start(callback, delay, args, true, "setInterval");
 };
 
-exports.clearTimeout = function clearTimeout(id) {
-  clear(id);
+exports.clearTimeout = function clearTimeout() {
+  clear(arguments, "clearTimeout");
 };
 
-exports.clearInterval = function clearInterval(id) {
-  clear(id);
+exports.clearInterval = function clearInterval() {
+  clear(arguments, "clearInterval");
 };
 
 // `scheduler.wait(ms, { signal })`.
 exports.scheduler = {
   wait(delay, options = undefined) {
-    return new Promise((resolve, reject) => {
-      const signal = options?.signal;
-      if (signal?.aborted) {
-        reject(signal.reason);
-        return;
-      }
-      const id = start(resolve, delay, [], false, "wait");
-      if (signal) {
-        require("abort").addAbortSteps(signal, () => {
-          cancel(id);
+    const isComplete = arguments.length > 0;
+    return require("durable/operations").promised(() => {
+      if (!isComplete) throw wrongParameter("wait", "Scheduler", 1, "number");
+      const signal = signalOf(options);
+      return new Promise((resolve, reject) => {
+        if (signal?.aborted) {
           reject(signal.reason);
-        });
-      }
+          return;
+        }
+        const id = start(resolve, delay, [], false, "wait");
+        if (signal) {
+          require("abort").addAbortSteps(signal, () => {
+            cancel(id);
+            reject(signal.reason);
+          });
+        }
+      });
     });
   },
 };
+
+function signalOf(options) {
+  if (options === undefined || options === null) return undefined;
+  if (typeof options !== "object" && typeof options !== "function") throw wrongParameter("wait", "Scheduler", 2, "WaitOptions");
+  const signal = options.signal ?? undefined;
+  if (signal !== undefined && !require("abort").isSignal(signal)) throw wrongField("signal", "WaitOptions", "AbortSignal");
+  return signal;
+}
 
 // The host says that timer `id` is due.
 exports.fire = (id) => {
@@ -124,7 +140,7 @@ exports.fire = (id) => {
   context.invocation = timer.invocation;
   try {
     const { callback, args } = timer;
-    callback(...args);
+    apply(callback, globalThis, args);
   } catch (error) {
     reportException(error);
   }

@@ -27,6 +27,9 @@ const CLOSED = 3;
 
 const ATTACHMENT_BYTES_MAX = 16_384;
 
+// Attachments are copies as structuredClone() makes them.
+const COPY = { takesPlatform: true };
+
 const NOT_CONNECTED = "Failed to establish websocket connection";
 const NO_CLOSE_FRAME = "WebSocket disconnected without sending Close frame.";
 
@@ -173,12 +176,8 @@ class WebSocket extends EventTarget {
 
   serializeAttachment(value) {
     if (!this || !(#mode in this)) throw illegalInvocation();
-    if (arguments.length === 0) {
-      throw new TypeError(
-        "Failed to execute 'serializeAttachment' on 'WebSocket': parameter 1 is not of type 'Value'.",
-      );
-    }
-    const bytes = require("structured_clone/v8").serialize(value);
+    if (arguments.length === 0) throw wrongParameter("serializeAttachment", "WebSocket", 1, "Value");
+    const bytes = require("structured_clone/v8").serialize(value, COPY);
     if (bytes.byteLength > ATTACHMENT_BYTES_MAX) {
       throw new Error(
         `A WebSocket 'attachment' cannot be larger than ${ATTACHMENT_BYTES_MAX} bytes.'attachment' was ${bytes.byteLength} bytes.`,
@@ -191,7 +190,7 @@ class WebSocket extends EventTarget {
   deserializeAttachment() {
     if (!this || !(#mode in this)) throw illegalInvocation();
     const bytes = this.#isAttachmentOutside() ? sockets.attachment(this.#index) : this.#attachment;
-    return bytes ? require("structured_clone/v8").deserialize(bytes) : null;
+    return bytes ? require("structured_clone/v8").deserialize(bytes, COPY) : null;
   }
 
   // The host keeps that of a held socket, which outlives this object, until the socket is released.

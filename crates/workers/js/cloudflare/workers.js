@@ -2,13 +2,17 @@
 // Source: workers-api.md 1.3.
 
 const { internals } = require("durable/state");
+const { isContext } = require("execution_context");
 const { hideLength, wrongConstructorParameter } = require("interface");
+
+const isObject = (value) => (typeof value === "object" && value !== null) || typeof value === "function";
 
 class DurableObject {
   constructor(ctx, env) {
     if (!internals.isState(ctx)) {
       throw wrongConstructorParameter("DurableObjectBase", 1, "DurableObjectState");
     }
+    if (!isObject(env)) throw wrongConstructorParameter("DurableObjectBase", 2, "Object");
     this.ctx = ctx;
     this.env = env;
   }
@@ -16,6 +20,8 @@ class DurableObject {
 
 class WorkerEntrypoint {
   constructor(ctx, env) {
+    if (!isObject(ctx)) throw wrongConstructorParameter("WorkerEntrypoint", 1, "Object");
+    if (!isObject(env)) throw wrongConstructorParameter("WorkerEntrypoint", 2, "Object");
     this.ctx = ctx;
     this.env = env;
   }
@@ -23,6 +29,8 @@ class WorkerEntrypoint {
 
 class WorkflowEntrypoint {
   constructor(ctx, env) {
+    if (!isContext(ctx)) throw wrongConstructorParameter("WorkflowEntrypoint", 1, "ExecutionContext");
+    if (!isObject(env)) throw wrongConstructorParameter("WorkflowEntrypoint", 2, "Object");
     this.ctx = ctx;
     this.env = env;
   }

@@ -7,6 +7,7 @@ const { onForget } = require("instances");
 const { promised } = require("durable/operations");
 
 const { objects } = native;
+const { apply } = Reflect;
 
 // Open sections by owner, then by number, which each object counts for itself: { callback, resolve, budget }.
 const sections = new Map();
@@ -37,7 +38,7 @@ exports.runSection = (owner, number) => {
   let outcome;
   try {
     const { callback } = section;
-    outcome = Promise.resolve(callback());
+    outcome = Promise.resolve(apply(callback, globalThis, []));
   } catch (error) {
     outcome = Promise.reject(error);
   }

@@ -127,7 +127,7 @@ class DurableObjectState {
   getWebSockets(tag = undefined) {
     if (!this || !(#owner in this)) throw illegalInvocation();
     if (tag === undefined) return heldList(this.#owner).toReversed();
-    return held(this.#owner, String(tag));
+    return held(this.#owner, `${tag}`);
   }
 
   getTags(ws) {

@@ -164,9 +164,10 @@ exports.failed = (number, name, message, bits, thrown, objectId) => {
     return;
   }
   context.invocation = call.invocation;
-  // A method call whose object was reset fails for the object's reason; nobody threw it at the caller.
+  // A method call to an object that was reset fails for the object's reason; nobody threw it at the caller. One to
+  // something that the object had handed out does.
   const isReset = bits & RESET && !(bits & THROWN);
-  const marks = isReset && call.returned !== undefined ? bits & ~REMOTE : bits;
+  const marks = isReset && call.returned !== undefined && !call.isOnStub ? bits & ~REMOTE : bits;
   call.reject(errorFrom(name, message, marks, thrown, objectId));
 };
 
@@ -189,8 +190,6 @@ function thrownFrom(bytes) {
   try {
     const error = require("structured_clone/reader").deserialize(bytes);
     if (!Error.isError(error)) return error;
-    Object.defineProperty(error, "stack", { value: new Error().stack, writable: true, configurable: true });
-    require("stack").settle(error);
     for (const key of ["cause", "errors"]) {
       if (Object.hasOwn(error, key)) Object.defineProperty(error, key, { enumerable: true });
     }

@@ -198,6 +198,22 @@ exports.write = (packing, value, out) => {
   const kind = require("fetch/body").stateOf(value)?.kind;
   if (kind === "request") return writeRequest(value, out), true;
   if (kind === "response") return writeResponse(value, out), true;
+  if (writeValue(value, out)) return true;
+  if (require("abort").isSignal(value)) return writeSignal(packing, value, out), true;
+  return false;
+};
+
+// Writes what is nothing but data, for a copy that stays here; false for anything else. A body would be a stream.
+exports.writeData = (value, out) => {
+  const state = require("fetch/body").stateOf(value);
+  if (state === null) return writeValue(value, out);
+  if (value.body !== null) throw require("structured_clone/describe").notSerializable(value.body);
+  if (state.kind === "request") writeRequest(value, out);
+  else writeResponse(value, out);
+  return true;
+};
+
+function writeValue(value, out) {
   const { Headers, listFrom } = require("fetch/headers");
   if (value instanceof Headers) {
     out.host(HOST.HEADERS);
@@ -212,9 +228,8 @@ exports.write = (packing, value, out) => {
     out.value([value.type, bytes.slice()]);
     return true;
   }
-  if (require("abort").isSignal(value)) return writeSignal(packing, value, out), true;
   return false;
-};
+}
 
 // Reads what was written by `write`, or by the stub of an entrypoint or an object.
 exports.read = (unpacking, type, input) => {
@@ -231,6 +246,16 @@ exports.read = (unpacking, type, input) => {
       return readableFrom(unpacking.take(input.varint()));
     case HOST.WRITABLE_STREAM:
       return writableFrom(unpacking.take(input.varint()));
+    case HOST.ABORT_SIGNAL:
+      return signalFrom(unpacking, input);
+    default:
+      return exports.readData(type, input);
+  }
+};
+
+// Reads what was written by `writeData`.
+exports.readData = (type, input) => {
+  switch (type) {
     case HOST.HEADERS:
       return require("fetch/headers").wrapList(input.value(), false);
     case HOST.REQUEST:
@@ -241,8 +266,6 @@ exports.read = (unpacking, type, input) => {
       const [kind, bytes] = input.value();
       return require("blob").blobFrom(bytes, kind);
     }
-    case HOST.ABORT_SIGNAL:
-      return signalFrom(unpacking, input);
     default:
       return undefined;
   }

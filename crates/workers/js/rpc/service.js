@@ -5,7 +5,7 @@
 const context = require("context");
 const { defineInterface, illegalConstructor, illegalInvocation, wrongParameter } = require("interface");
 const { HOST } = require("structured_clone/format");
-const { handlerOf, isIndex, show, Handler, PropertyHandler } = require("rpc/stubs");
+const { follow, handlerOf, isIndex, show, Handler, PropertyHandler } = require("rpc/stubs");
 const outgoing = require("host/outgoing");
 const flags = require("flags");
 
@@ -71,7 +71,7 @@ class FetcherHandler extends Handler {
   get(target, key, receiver) {
     if (typeof key === "symbol" || key in target) return Reflect.get(target, key, receiver);
     if (key === "then" || !flags.rpc || isIndex(key)) return undefined;
-    return show(new PropertyHandler(this, key));
+    return follow(this, key, typeof target === "function" ? undefined : { ...target });
   }
 
   apply(target, self, args) {

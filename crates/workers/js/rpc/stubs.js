@@ -24,8 +24,8 @@ const handlers = new WeakMap();
 const handlerOf = WeakMap.prototype.get.bind(handlers);
 const remember = WeakMap.prototype.set.bind(handlers);
 
-// What all proxies that can be called stand for.
-const face = () => {};
+// What all proxies that can be called stand for; `new` is a call too.
+const face = function () {}.bind();
 
 // The object through which a program sees `handler`.
 function show(handler, target = face) {
@@ -127,10 +127,14 @@ class Handler {
     if (own !== null && key in own) return own[key];
     if (typeof key === "symbol" || key in shape) return Reflect.get(shape, key, receiver);
     if (key === "then" || isIndex(key)) return undefined;
-    return show(new PropertyHandler(this, key));
+    return follow(this, key, undefined);
   }
 
   apply(_target, _self, args) {
+    return start(this, args).face;
+  }
+
+  construct(_target, args) {
     return start(this, args).face;
   }
 
@@ -183,6 +187,24 @@ class PropertyHandler extends Handler {
   }
 }
 
+// A method of this name can be called like any other, but JSON.stringify() does not call it: it shows what the object has.
+class JsonHandler extends PropertyHandler {
+  constructor(parent, shown) {
+    super(parent, "toJSON");
+    this.shown = shown;
+  }
+
+  apply(target, self, args) {
+    const isStringify = args.length === 1 && typeof args[0] === "string" && handlerOf(self) === this.parent;
+    return isStringify ? this.shown : super.apply(target, self, args);
+  }
+}
+
+// The property `name` of what `handler` stands for, which JSON.stringify() sees as `shown`.
+function follow(handler, name, shown) {
+  return show(name === "toJSON" ? new JsonHandler(handler, shown) : new PropertyHandler(handler, name));
+}
+
 const disposedError = () => new Error("RPC stub used after being disposed.");
 
 class StubHandler extends Handler {
@@ -209,6 +231,7 @@ class StubHandler extends Handler {
     }
     const { owner, section } = context;
     const { bytes, externals } = packed ?? { bytes: packed };
+    call.isOnStub = true;
     call.sent(rpc.invokeStub(owner, section, this.number, path, bytes, externals));
   }
 
@@ -244,6 +267,8 @@ class PromiseHandler extends Handler {
   invocation = context.invocation;
   // Whether a handler of this Worker is what was called.
   isOwn = false;
+  // Whether something was called that an object or a Worker handed out, and not itself.
+  isOnStub = false;
   queue = null;
   face = show(this);
 
@@ -388,6 +413,7 @@ exports.StubHandler = StubHandler;
 exports.PromiseHandler = PromiseHandler;
 exports.handlerOf = handlerOf;
 exports.show = show;
+exports.follow = follow;
 exports.isIndex = isIndex;
 exports.isRpcTarget = (value) => Object.prototype.isPrototypeOf.call(RpcTarget.prototype, value);
 exports.start = start;

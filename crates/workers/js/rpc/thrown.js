@@ -13,7 +13,7 @@ exports.thrownBytes = (error) => {
   if (isError && error instanceof require("dom_exception").DOMException) return undefined;
   if (isError && !hasOwn(error, "cause") && !hasOwn(error, "errors") && keys(error).length === 0) return undefined;
   try {
-    return require("structured_clone/writer").serialize(error);
+    return require("structured_clone/writer").serialize(error, { dropsStacks: true });
   } catch {
     return undefined;
   }

@@ -34,14 +34,14 @@ exports.structuredClone = function structuredClone(value, options = undefined) {
   }
   const shared = [];
   const list = options?.transfer;
-  if (list === undefined || list === null) return deserialize(serialize(value, { shared }), { shared });
+  if (list === undefined || list === null) return deserialize(serialize(value, { shared, takesPlatform: true }), { shared, takesPlatform: true });
   const transfer = new Map();
   for (const item of list) {
     const buffer = transferable(item);
     if (!transfer.has(buffer)) transfer.set(buffer, transfer.size);
   }
-  const bytes = serialize(value, { transfer, shared });
+  const bytes = serialize(value, { transfer, shared, takesPlatform: true });
   // Only now, so that a getter that ran meanwhile still found its buffers whole, and a failure left them so.
   const transferred = [...transfer.keys()].map((buffer) => move.call(buffer));
-  return deserialize(bytes, { transferred, shared });
+  return deserialize(bytes, { transferred, shared, takesPlatform: true });
 };

@@ -33,8 +33,8 @@ function sourceOf(fn) {
 function describe(value) {
   if (typeof value === "symbol") return symbolToString.call(value);
   if (typeof value === "function") {
-    const stub = require("rpc/stubs").handlerOf(value)?.shape;
-    return stub === undefined ? sourceOf(value) : `#<${exports.constructorName(stub)}>`;
+    const isStub = require("rpc/stubs").handlerOf(value) !== undefined;
+    return isStub ? `#<${exports.constructorName(getPrototypeOf(value))}>` : sourceOf(value);
   }
   const target = proxyTarget(value);
   if (target !== undefined) return describe(target);
@@ -57,10 +57,22 @@ exports.notCloneable = (value) => {
 // The DataCloneError for an object of one of the runtime's classes.
 exports.notSerializable = (object) => {
   const { DOMException } = require("dom_exception");
-  const type = exports.constructorName(object) || "Object";
-  const message = `Could not serialize object of type "${type}". This type does not support serialization.`;
-  return new DOMException(message, "DataCloneError");
+  return new DOMException(refusal(object), "DataCloneError");
 };
+
+function refusal(object) {
+  const { handlerOf, isRpcTarget } = require("rpc/stubs");
+  if (handlerOf(object) instanceof require("rpc/service").FetcherHandler) {
+    return "ServiceStub cannot be serialized in this context.";
+  }
+  if (isRpcTarget(object)) return "Remote RPC references can only be serialized for RPC.";
+  if (require("abort").isSignal(object)) return "AbortSignal serialization is not enabled.";
+  for (const [file, name] of [["readable", "ReadableStream"], ["writable", "WritableStream"]]) {
+    if (object instanceof require(`streams/${file}`)[name]) return `${name} can only be serialized for RPC.`;
+  }
+  const type = exports.constructorName(object) || "Object";
+  return `Could not serialize object of type "${type}". This type does not support serialization.`;
+}
 
 exports.detached = () => {
   const { DOMException } = require("dom_exception");

@@ -39,11 +39,12 @@ let objects;
 let transferred;
 let shared;
 let rpc;
+let takesPlatform;
 
 class Malformed extends Error {}
 
 // The value in these bytes. `options`: `transferred` and `shared`, arrays of buffers by number; `rpc`, whose
-// `read(type, input)` reads what its counterpart wrote.
+// `read(type, input)` reads what its counterpart wrote; `takesPlatform`, as it was written.
 exports.deserialize = (source, options) => {
   bytes = isView(source) ? source : new Uint8Array(source);
   position = 0;
@@ -51,6 +52,7 @@ exports.deserialize = (source, options) => {
   transferred = options?.transferred;
   shared = options?.shared;
   rpc = options?.rpc;
+  takesPlatform = options?.takesPlatform === true;
   try {
     if (byte() !== 0xff) throw new Malformed();
     version = varint();
@@ -432,9 +434,9 @@ function readHostObject() {
   const type = varint();
   if (type === HOST.NATIVE_ERROR) return readNativeError();
   if (type === HOST.DOM_EXCEPTION) return readDomException();
-  if (rpc === undefined) throw new Malformed();
+  if (rpc === undefined && !takesPlatform) throw new Malformed();
   const place = objects.push(undefined) - 1;
-  const value = rpc.read(type, input);
+  const value = rpc === undefined ? require("rpc/platform").readData(type, input) : rpc.read(type, input);
   if (value === undefined) throw new Malformed();
   objects[place] = value;
   return value;
@@ -464,6 +466,7 @@ function readNativeError() {
     if (key === "name" || key === "message") throw new Malformed();
     show(key, own[key]);
   }
+  if (own.stack === undefined) require("stack").settle(error);
   return error;
 }
 

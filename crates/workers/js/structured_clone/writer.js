@@ -64,13 +64,18 @@ let transfers = null;
 let shared = null;
 // Writes what only a method call can pass on: see rpc/pack.
 let rpc = null;
+// Whether errors take the places where they were made along: those that go to others do not.
+let keepsStacks = true;
+// Whether objects of the platform that are nothing but data are written.
+let takesPlatform = false;
 let busy = false;
 
 // The bytes of a value. `options`: `transfer`, a Map from buffers that are not copied to their numbers; `shared`, an
 // array that collects shared buffers; without it, they cannot be cloned. `rpc`: its `write(value, kind)` is given what the
-// format has no bytes for, and writes through `out`.
+// format has no bytes for, and writes through `out`. `dropsStacks`: errors come without their stacks, as with `rpc`.
+// `takesPlatform`: Headers and the like are written too, in a form that is read again with the same option.
 exports.serialize = (value, options) => {
-  const outer = busy ? { bytes, position, seenCount, seen, seenTable, transfers, shared, rpc } : null;
+  const outer = busy ? { bytes, position, seenCount, seen, seenTable, transfers, shared, rpc, keepsStacks, takesPlatform } : null;
   if (outer !== null) {
     bytes = new Uint8Array(256);
     seen = new Array(LISTED_MAX).fill(undefined);
@@ -82,6 +87,8 @@ exports.serialize = (value, options) => {
   transfers = options?.transfer ?? null;
   shared = options?.shared ?? null;
   rpc = options?.rpc ?? null;
+  takesPlatform = options?.takesPlatform === true;
+  keepsStacks = rpc === null && options?.dropsStacks !== true;
   bytes[0] = 0xff;
   bytes[1] = VERSION;
   try {
@@ -89,7 +96,7 @@ exports.serialize = (value, options) => {
     return result();
   } finally {
     if (outer !== null) {
-      ({ bytes, position, seenCount, seen, seenTable, transfers, shared, rpc } = outer);
+      ({ bytes, position, seenCount, seen, seenTable, transfers, shared, rpc, keepsStacks, takesPlatform } = outer);
     } else {
       busy = false;
       for (let i = Math.min(seenCount, LISTED_MAX) - 1; i >= 0; i--) seen[i] = undefined;
@@ -334,6 +341,7 @@ function writeSpecial(object, kind) {
       return writeDomException(object);
     case KIND.INTERFACE:
       if (rpc !== null) return writeExternal(object, kind);
+      if (takesPlatform && require("rpc/platform").writeData(object, exports.out)) return;
       throw notSerializable(object);
     case KIND.PROXY:
       if (rpc !== null) return writeExternal(object, kind);
@@ -548,8 +556,7 @@ function writeNativeError(error) {
   if (number === 0) write(name);
   write(error.message);
   const own = { __proto__: null };
-  const stack = stackText(error);
-  if (hasOwn(error, "stack")) own.stack = stack;
+  if (keepsStacks && hasOwn(error, "stack")) own.stack = stackText(error);
   for (const key of getOwnPropertyNames(error)) {
     if (key === "name" || key === "message" || key === "stack" || isPlace(error, key)) continue;
     own[key] = error[key];
