@@ -49,7 +49,6 @@ class FetchEvent extends ExtendableEvent {
   }
 }
 
-
 exports.FetchEvent = FetchEvent;
 
 exports.fetch = (request) => {
