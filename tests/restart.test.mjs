@@ -1,6 +1,7 @@
 // A program that does not start again when its isolate was discarded: what held sockets bring waits for the next attempt, a
 // call causes one, after the third the sockets are given up, and whoever is refused hears why.
 import assert from "node:assert/strict";
+import fs from "node:fs";
 import { test } from "node:test";
 import { Client, request } from "./support/client.mjs";
 import { dev, objects, project } from "./support/holdfast.mjs";
@@ -76,7 +77,7 @@ async function on(ms, body, args = []) {
       if (!server.text.includes("does not start again")) throw late();
     };
     try {
-      return await body({ server, open, get, taken, from, until: from + ms, late });
+      return await body({ server, config: room, open, get, taken, from, until: from + ms, late });
     } catch (error) {
       if (!(error instanceof Late)) throw error;
     } finally {
@@ -130,6 +131,26 @@ test("after the third failure the sockets close with 1011, calls hear why, and t
     await eventually("it started", async () => typeof (answer = await get("/")) === "string", 30_000);
     assert.match(answer, /^[-0-9a-f]{36}$/);
     assert.equal(await (await open("/")).ask("b"), "b");
+  }));
+
+test("new code is tried at once, and gets what waited", { timeout: 240_000 }, () =>
+  on(600_000, async ({ server, config, open, get, from, late }) => {
+    const [one, other] = [await open("/"), await open("/other")];
+    if (Date.now() > from) throw late();
+    const took = get("/take");
+    await eventually("the moment came", () => Date.now() > from, 60_000);
+    one.send("a");
+    await server.printed(/does not start again/, 60_000);
+    other.send("b");
+    // Both messages have arrived when these are answered.
+    await Promise.all([one.ping("p", 30_000), other.ping("p", 30_000)]);
+    fs.writeFileSync(config.replace("wrangler.json", "index.js"), program(0, 0)["index.js"]);
+    await took;
+    // On a slow machine they are given up before the new code is there.
+    const heard = await Promise.all([one.next(30_000), other.next(30_000)]).catch(() => null);
+    if (heard === null && server.text.includes("were closed: it did not start")) throw late();
+    assert.deepEqual(heard, ["a", "b"]);
+    assert.ok(one.isOpen && other.isOpen);
   }));
 
 test("--websocket-hold never: the first failure closes them", { timeout: 240_000 }, () =>

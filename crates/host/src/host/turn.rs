@@ -47,7 +47,9 @@ impl Host {
             return self.refuse(event, &gone());
         };
         let event = match (phase, event) {
-            (Phase::Absent, Event::Visit(visit)) => return self.receive(owner, *visit),
+            (Phase::Absent, Event::Visit(visit)) if self.has_program(script) => {
+                return self.receive(owner, *visit);
+            }
             (_, event) => event,
         };
         let Some(isolate) = self.isolate(script) else {
