@@ -14,6 +14,7 @@ export class Room extends DurableObject {
   heard() { return heard.splice(0); }
   counter(n) { return new Counter(n); }
   object(n) { return { counter: new Counter(n), [Symbol.dispose]() { heard.push("object " + n); } }; }
+  frozen(n) { return Object.freeze({ n, [Symbol.dispose]() { heard.push("frozen " + n); } }); }
   async use(counter) { return await counter.inc(); }
   async keep(counter) { this.kept = counter.dup(); }
   async drop() { this.kept[Symbol.dispose](); }
@@ -25,6 +26,7 @@ export class Room extends DurableObject {
   "using": async ({ env }) => { await scoped(env.ROOM.getByName("a")); return until(1, env.ROOM.getByName("a")); },
   "dup": async ({ env }) => { const c = await env.ROOM.getByName("a").counter(3); const d = c.dup(); c[Symbol.dispose](); const n = await d.inc(); const before = (await until(0, env.ROOM.getByName("a"))).length; d[Symbol.dispose](); return [n, before, await until(1, env.ROOM.getByName("a"))]; },
   "a returned object": async ({ env }) => { const all = await env.ROOM.getByName("a").object(5); all[Symbol.dispose](); const after = await all.counter.inc().catch((error) => error.message); return [await until(2, env.ROOM.getByName("a")), after]; },
+  "a frozen object": async ({ env }) => { const all = await env.ROOM.getByName("a").frozen(16); const { n } = all; all[Symbol.dispose](); return [n, await until(1, env.ROOM.getByName("a"))]; },
   "an argument": async ({ env }) => { const n = await env.ROOM.getByName("a").use(new Counter(6)); return [n, await until(1, env.ROOM.getByName("a"))]; },
   "an argument that is kept": async ({ env }) => { const room = env.ROOM.getByName("a"); await room.keep(new Counter(7)); await scheduler.wait(5); const before = (await until(0, env.ROOM.getByName("a"))).length; await room.drop(); return [before, await until(1, env.ROOM.getByName("a"))]; },
   "used after the call": async ({ env }) => { await env.ROOM.getByName("a").late(new Counter(8)); return until(2, env.ROOM.getByName("a")); },

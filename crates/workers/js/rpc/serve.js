@@ -205,8 +205,8 @@ class Serving {
     let dispose;
     if (typeof value === "object" && value !== null && getPrototypeOf(value) === objectPrototype) {
       dispose = value[Symbol.dispose];
-      // It must not be sent, and the caller's copy gets one of its own.
-      delete value[Symbol.dispose];
+      // The caller's copy gets one of its own.
+      Reflect.deleteProperty(value, Symbol.dispose);
     }
     const { bytes, externals } = packResult(value, this.invocation);
     const disposer =
