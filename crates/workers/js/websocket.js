@@ -139,11 +139,7 @@ class WebSocket extends EventTarget {
 
   send(message) {
     if (!this || !(#mode in this)) throw illegalInvocation();
-    if (arguments.length === 0) {
-      throw new TypeError(
-        "Failed to execute 'send' on 'WebSocket': parameter 1 is not of type 'ArrayBuffer or ArrayBufferView or string'.",
-      );
-    }
+    if (arguments.length === 0) throw wrongParameter("send", "WebSocket", 1, "ArrayBuffer or ArrayBufferView or string");
     if (this.#closeSent) throw new TypeError("Can't call WebSocket send() after close().");
     if (this.#gone) return;
     if (this.#mode === IDLE || this.#mode === HANDED_OUT || this.#connecting) throw notAccepted();
@@ -297,11 +293,12 @@ class WebSocket extends EventTarget {
     if (ws.#closeReceived) return;
     const clean = code !== 1006;
     if (clean) ws.#closeReceived = true;
-    else ws.#gone = true;
     if (clean && !ws.#halfOpen && !ws.#closeSent) ws.#sendClose(replyCode(code), reason);
     dispatch(ws, new CloseEvent("close", { code, reason, wasClean: clean }));
-    if (!clean) ws.#errored = true;
+    if (!clean) ws.#gone = ws.#errored = true;
     if (ws.#closeSent || !clean) ws.#release();
+    // A stateless Worker that does not answer is not waited for without end.
+    else if (ws.#owner === 0) require("timers").after(native.timers.waitUntilMax, () => ws.#closeSent || ws.#release());
   }
 
   static #failed(ws, error) {
