@@ -182,17 +182,22 @@ function answer(call, response, request, invocation) {
   invocation?.leave();
 }
 
-// Tells the caller that the call ended with `error`.
+const REMOTE = 1;
+
+// Tells the caller that the call ended with `error`, which is no error of its own.
 function fail(call, error) {
   open.delete(call);
-  calls.fail(call, ...describe(error));
+  const [name, message, stack, marks, thrown] = describe(error);
+  calls.fail(call, name, message, stack, marks | REMOTE, thrown);
 }
+
+exports.fail = fail;
 
 exports.describe = describe;
 
 const OVERLOADED = 4;
 const RESET = 8;
-const MARKS = [["remote", 1], ["retryable", 2], ["overloaded", 4], ["durableObjectReset", 8]];
+const MARKS = [["remote", REMOTE], ["retryable", 2], ["overloaded", 4], ["durableObjectReset", 8]];
 
 // Name, message, stack and marks of anything that can be thrown.
 function describe(error) {

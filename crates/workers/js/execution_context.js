@@ -38,9 +38,11 @@ class ExecutionContext {
   // Ends the event with an exception, and gives back what it held. A program that catches it goes on; the engine cannot
   // prevent that.
   abort(reason = undefined) {
-    const error = reason ?? new Error("Application called abort() to cancel this request.");
+    const error =
+      reason === undefined ? new Error("Worker execution was aborted due to call to ctx.abort().") : reason;
     const root = this.#invocation?.root;
     if (root !== undefined) {
+      root.aborted = { error };
       require("hanging").abort(root, error);
       root.cut();
     }

@@ -73,6 +73,10 @@ exports.wrongField = (field, owner, type) =>
     `Incorrect type for the '${field}' field on '${owner}': the provided value is not of type '${type}'.`,
   );
 
+// Whether a value is given but is no dictionary of options.
+exports.isPrimitive = (value) =>
+  value !== undefined && value !== null && typeof value !== "object" && typeof value !== "function";
+
 // A number that the platform takes as an unsigned integer of 32 bits.
 exports.toUint32 = function toUint32(value) {
   const number = +value;

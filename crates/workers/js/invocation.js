@@ -29,6 +29,8 @@ class Invocation {
   root = this;
   // The context object its handler was given.
   ctx = null;
+  // The reason for which its program gave it up: { error }.
+  aborted = null;
   // Called when it is cut or something it was told to wait for fails, and when it is over, if somebody wants to know.
   failed = null;
   over = null;
@@ -130,13 +132,15 @@ exports.refuseForeign = (invocation, type, current = context.invocation) => {
   if (context.isCertain && exports.isForeign(invocation, current)) throw exports.foreignError(type);
 };
 
-// Runs the beginning of a handler, up to its first `await`.
+// Runs the beginning of a handler, up to its first `await`. One that gave up its invocation has failed, whatever it did then.
 exports.certainly = (run) => {
+  const { root } = context.invocation;
   context.isCertain = true;
   try {
     return run();
   } finally {
     context.isCertain = false;
+    if (root.aborted !== null) throw root.aborted.error;
   }
 };
 

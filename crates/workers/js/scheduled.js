@@ -7,7 +7,8 @@
 
 const context = require("context");
 const { begin } = require("invocation");
-const { defineInterface, illegalConstructor } = require("interface");
+const { millisecondsOf } = require("dates");
+const { defineInterface, illegalConstructor, isPrimitive, wrongField, wrongParameter } = require("interface");
 const { program, entrypoint: entrypointOf } = require("program");
 const { dispatch, hasListeners, ExtendableEvent } = require("events");
 const { newContext } = require("execution_context");
@@ -132,9 +133,11 @@ exports.run = (answer, time, cron, entry, props) => {
 
 // `stub.scheduled(options)` of a service, with the flag `service_binding_extra_handlers`.
 exports.schedule = async ({ script, name, props }, options = undefined) => {
+  if (isPrimitive(options)) throw wrongParameter("scheduled", "Fetcher", 1, "ScheduledOptions");
   const { scheduledTime, cron } = options ?? {};
   const { owner, section } = context;
-  const time = scheduledTime === undefined ? Date.now() : Number(scheduledTime);
+  const noTime = () => wrongField("scheduledTime", "ScheduledOptions", "date");
+  const time = scheduledTime === undefined ? Date.now() : millisecondsOf(scheduledTime, noTime);
   const number = native.rpc.schedule(owner, section, script, name, props, time, cron === undefined ? "" : String(cron));
   const { status, statusText } = await require("host/outgoing").started(number);
   return { outcome: status === 200 ? "ok" : "exception", noRetry: statusText === "noRetry" };

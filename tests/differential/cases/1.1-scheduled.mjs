@@ -18,6 +18,8 @@ const act = (controller, ctx) => {
     case "retry": controller.noRetry(); return;
     case "no retry and throw": controller.noRetry(); throw 1;
     case "value": return 7;
+    case "abort": ctx.abort();
+    case "getter": return { get then() { throw new Error("no promise"); } };
   }
 };
 export class Named extends WorkerEntrypoint {
@@ -34,7 +36,7 @@ export const plain = {
   },
 };
 export class Without extends WorkerEntrypoint {}
-const events = ["throw", "reject", "wait", "wait in vain", "late", "slow", "retry", "no retry and throw", "value"];`,
+const events = ["throw", "reject", "wait", "wait in vain", "late", "slow", "retry", "no retry and throw", "value", "abort", "getter"];`,
 }, {
   "a class": async ({ env, note }) => {
     for (const cron of events) { last = ""; const { outcome, noRetry } = await env.NAMED.scheduled({ cron, scheduledTime: 1000.7 }); note([cron, outcome, noRetry, last]); }
@@ -48,6 +50,16 @@ const events = ["throw", "reject", "wait", "wait in vain", "late", "slow", "retr
     note(result, last.startsWith('"object" "" '), Math.abs(Date.now() - Number(last.split(" ")[2])) < 5_000);
   },
   "without a handler": async ({ env }) => env.WITHOUT.scheduled(),
+  "what is no time": async ({ env, note }) => {
+    for (const scheduledTime of ["x", null, {}, true, 5n, new Date(NaN), NaN, Infinity, -1]) {
+      try { note(scheduledTime === null, await env.OBJECT.scheduled({ cron: "", scheduledTime })); } catch (error) { note(error); }
+    }
+  },
+  "what are no options": async ({ env, note }) => {
+    for (const options of [null, "x", 5, () => 1, Symbol("s")]) {
+      try { note(await env.OBJECT.scheduled(options)); } catch (error) { note(error); }
+    }
+  },
   "globals": () => [typeof ScheduledEvent, typeof ScheduledController],
   "made by a program": () => new ScheduledEvent("scheduled"),
 });

@@ -261,9 +261,8 @@ impl Host {
         }
     }
 
-    /// An exception that leaves a Worker or an object is marked as remote, and with the object's id.
+    /// An exception that leaves an object carries its id.
     fn left(&self, owner: u32, mut failure: Failure) -> Failure {
-        failure.flags.remote = true;
         if let Some(object) = self.shared().objects.borrow().get(owner) {
             failure.object = Some(Box::new(object.address.id));
         }

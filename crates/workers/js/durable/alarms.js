@@ -3,34 +3,12 @@
 // Whether a class can be woken is seen when its instance is made; while the constructor runs nobody knows yet.
 // Source: workers-api.md 6.7.
 
+const { millisecondsOf } = require("dates");
 const { defineInterface, illegalConstructor, wrongParameter } = require("interface");
 const { optionsOf } = require("durable/operations");
 
 const { alarms, host } = native;
-const { isFinite } = Number;
-const { trunc } = Math;
-const timeOf = Function.prototype.call.bind(Date.prototype.getTime);
-
-// Times are kept in nanoseconds, in 64 bits.
-const MS_MAX = 2 ** 63 / 1e6;
-
 const STORAGE = "DurableObjectStorage";
-
-// The milliseconds of a number or a Date, which alone count as times.
-function msOf(time, type) {
-  let ms = time;
-  if (typeof ms !== "number") {
-    try {
-      ms = timeOf(time);
-    } catch {
-      throw wrongParameter("setAlarm", type, 1, "date");
-    }
-  }
-  if (!isFinite(ms)) throw new TypeError("The value cannot be converted because it is not a valid Date.");
-  if (ms >= MS_MAX) throw new TypeError("This API doesn't support dates after 2189.");
-  if (ms <= -MS_MAX) throw new TypeError("This API doesn't support dates before 1687.");
-  return trunc(ms);
-}
 
 exports.getAlarm = (owner, options, type = STORAGE) => {
   optionsOf(options, "getAlarm", type, 1, "GetAlarmOptions");
@@ -38,7 +16,7 @@ exports.getAlarm = (owner, options, type = STORAGE) => {
 };
 
 exports.setAlarm = (owner, time, options, type = STORAGE) => {
-  const ms = msOf(time, type);
+  const ms = millisecondsOf(time, () => wrongParameter("setAlarm", type, 1, "date"));
   const { allowUnconfirmed } = optionsOf(options, "setAlarm", type, 2, "SetAlarmOptions");
   if (ms <= 0) throw new TypeError("setAlarm() cannot be called with an alarm time <= 0");
   if (require("dispatch").alarmOf(owner) === null) {

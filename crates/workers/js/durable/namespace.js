@@ -2,7 +2,7 @@
 // Making any of them does no I/O; the object starts at the first call.
 // Source: workers-api.md 4.
 
-const { defineInterface, illegalConstructor, illegalInvocation, wrongParameter } = require("interface");
+const { defineInterface, illegalConstructor, illegalInvocation, isPrimitive, wrongParameter } = require("interface");
 const outgoing = require("host/outgoing");
 const context = require("context");
 const { HOST } = require("structured_clone/format");
@@ -141,9 +141,6 @@ class DurableObjectNamespace {
     return new DurableObjectNamespace(make, this.#namespace, jurisdiction);
   }
 }
-
-const isPrimitive = (value) =>
-  value !== undefined && value !== null && typeof value !== "object" && typeof value !== "function";
 
 function checkJurisdiction(jurisdiction) {
   if (jurisdiction !== undefined && jurisdiction !== null && !JURISDICTIONS.has(String(jurisdiction))) {

@@ -21,6 +21,7 @@ const { hasOwn, getPrototypeOf } = Object;
 const { apply } = Reflect;
 const objectPrototype = Object.prototype;
 
+// The exception is the method's own; what its invocation was given up for is not.
 const REMOTE = 1;
 const NAMES_OBJECT = 16;
 const THROWN = 32;
@@ -216,7 +217,9 @@ class Serving {
 
   fail(error) {
     const [name, message, stack, marks, thrown] = describe(error);
-    calls.fail(this.answer, name, message, stack, marks | MARKS, thrown);
+    const aborted = this.entry === null ? (this.invocation?.root.aborted ?? null) : null;
+    const own = aborted !== null && aborted.error === error ? MARKS & ~REMOTE : MARKS;
+    calls.fail(this.answer, name, message, stack, marks | own, thrown);
     this.done();
   }
 
@@ -259,7 +262,7 @@ exports.invoke = (instances, answer, owner, key, props, path, bytes, externals) 
     }
   } catch (error) {
     require("rpc/unpack").refuse(externals, undefined);
-    if (serving === undefined) calls.fail(answer, ...describe(error));
+    if (serving === undefined) require("dispatch").fail(answer, error);
     else serving.fail(error);
     return;
   }
