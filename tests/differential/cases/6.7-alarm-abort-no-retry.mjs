@@ -1,4 +1,5 @@
 // Section 6.7: ctx.abort(reason, { retryAlarm: false }) in the handler ends the alarm for good; its writes are undone.
+// The alarm is set when the answer to "/set" has left: an abort would take that with it.
 import { alarmed } from "../alarms.mjs";
 
 export const { config, worker } = alarmed({
@@ -9,7 +10,7 @@ export const { config, worker } = alarmed({
     self.ctx.abort("enough", { retryAlarm: false });
   },
   steps: {
-    "/set": () => storage.setAlarm(Date.now()),
+    "/set": () => { setTimeout(() => storage.setAlarm(Date.now()), 1); },
     "/wait": async () => { await scheduler.wait(2_900); return [await storage.getAlarm(), (await storage.get("lost")) ?? null]; },
   },
 });

@@ -1,4 +1,5 @@
 // Section 6.7: ctx.abort() in the handler is a failure like another: the alarm is run again by a new instance.
+// The alarm is set when the answer to "/set" has left: an abort would take that with it.
 import { alarmed } from "../alarms.mjs";
 
 export const { config, worker } = alarmed({
@@ -9,7 +10,7 @@ export const { config, worker } = alarmed({
     storage.put("lost", 1);
     self.ctx.abort("enough");
   },
-  steps: { "/set": () => storage.setAlarm(Date.now()), "/alarm": () => storage.getAlarm() },
+  steps: { "/set": () => { setTimeout(() => storage.setAlarm(Date.now()), 1); }, "/alarm": () => storage.getAlarm() },
 });
 export async function client(t) {
   await t.fetch("/set");
