@@ -33,7 +33,7 @@ const COST_MIN: Duration = Duration::from_millis(2);
 const GROWTH_PART: usize = 4;
 
 /// How much processor time passes between two questions whether a look is due by now: each may read a file of the system's.
-const ASK: Duration = Duration::from_millis(2);
+const ASK: Duration = Duration::from_millis(4);
 
 /// What was exceeded.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -20,13 +20,13 @@ impl Host {
             return;
         }
         loop {
-            let next = shared.ready.borrow_mut().pop_front();
-            let Some(ready) = next else { break };
-            self.process(ready);
             if self.0.is_to_release.take() {
                 // Nobody holds the isolate any more. What it leaves would hide how much the next one takes.
                 holdfast_engine::release_free_memory();
             }
+            let next = shared.ready.borrow_mut().pop_front();
+            let Some(ready) = next else { break };
+            self.process(ready);
         }
         shared.is_running.set(false);
         shared.world.settled();
