@@ -72,7 +72,7 @@ class AbortSignal extends EventTarget {
     if (arguments.length === 0) throw wrongParameter("timeout", "AbortSignal", 1, "number");
     const signal = new AbortSignal(RUNTIME);
     require("timers").setTimeout(() => {
-      abort(signal, new DOMException("The operation was aborted due to timeout", "TimeoutError"));
+      abort(signal, retryable("The operation was aborted due to timeout", "TimeoutError"));
     }, delay);
     return signal;
   }
@@ -208,7 +208,10 @@ class AbortController {
 }
 defineInterface(AbortController);
 
-const abortError = () => new DOMException("The operation was aborted", "AbortError");
+// To the platform an operation that was given up is one whose connection was lost, which may be tried again.
+const retryable = (message, name) => Object.assign(new DOMException(message, name), { retryable: true });
+
+const abortError = () => retryable("The operation was aborted", "AbortError");
 
 exports.AbortController = AbortController;
 exports.AbortSignal = AbortSignal;

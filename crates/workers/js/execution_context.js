@@ -2,7 +2,7 @@
 // Source: workers-api.md 1.4.
 
 const context = require("context");
-const { defineInterface } = require("interface");
+const { defineInterface, illegalInvocation, wrongParameter } = require("interface");
 const make = Symbol("make");
 
 class ExecutionContext {
@@ -15,11 +15,8 @@ class ExecutionContext {
   }
 
   waitUntil(promise) {
-    if (arguments.length === 0) {
-      throw new TypeError(
-        "Failed to execute 'waitUntil' on 'ExecutionContext': parameter 1 is not of type 'Promise'.",
-      );
-    }
+    if (!this || !(#props in this)) throw illegalInvocation();
+    if (arguments.length === 0) throw wrongParameter("waitUntil", "ExecutionContext", 1, "Promise");
     const invocation = this.#invocation;
     const done = () => {
       invocation?.waited();
@@ -38,6 +35,7 @@ class ExecutionContext {
   // Ends the event with an exception, and gives back what it held. A program that catches it goes on; the engine cannot
   // prevent that.
   abort(reason = undefined) {
+    if (!this || !(#props in this)) throw illegalInvocation();
     const error =
       reason === undefined ? new Error("Worker execution was aborted due to call to ctx.abort().") : reason;
     const root = this.#invocation?.root;
@@ -61,6 +59,8 @@ class ExecutionContext {
     exports.isContext = (value) => typeof value === "object" && value !== null && #props in value;
   }
 }
+if (!require("flags").enable_ctx_exports) delete ExecutionContext.prototype.exports;
+defineInterface(ExecutionContext);
 Object.defineProperty(ExecutionContext.prototype, "mapVirtualHost", {
   value(stub, port) {
     return require("cloudflare/virtual_hosts").mapVirtualHost(stub, port);
@@ -68,8 +68,6 @@ Object.defineProperty(ExecutionContext.prototype, "mapVirtualHost", {
   writable: true,
   configurable: true,
 });
-if (!require("flags").enable_ctx_exports) delete ExecutionContext.prototype.exports;
-defineInterface(ExecutionContext);
 
 let current;
 

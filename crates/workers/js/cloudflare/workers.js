@@ -3,7 +3,7 @@
 
 const { internals } = require("durable/state");
 const { isContext } = require("execution_context");
-const { hideLength, wrongConstructorParameter } = require("interface");
+const { hideLength, wrongConstructorParameter, wrongParameter } = require("interface");
 
 const isObject = (value) => (typeof value === "object" && value !== null) || typeof value === "function";
 
@@ -79,10 +79,17 @@ exports.env = new Proxy(
 exports.exports = new Proxy({}, forward(currentExports));
 
 // Run `callback` with something else behind `env`, `exports` or both.
-exports.withEnv = (env, callback) => withOverrides({ env }, callback);
-exports.withExports = (overriding, callback) => withOverrides({ exports: overriding }, callback);
-exports.withEnvAndExports = (env, overriding, callback) => withOverrides({ env, exports: overriding }, callback);
+exports.withEnv = (env, callback) => replaced("withEnv", 2, { env }, callback);
+exports.withExports = (overriding, callback) => replaced("withExports", 2, { exports: overriding }, callback);
+exports.withEnvAndExports = (env, overriding, callback) =>
+  replaced("withEnvAndExports", 3, { env, exports: overriding }, callback);
 
-exports.waitUntil = (promise) => {
-  require("execution_context").currentContext().waitUntil(promise);
+function replaced(name, position, overrides, callback) {
+  if (typeof callback !== "function") throw wrongParameter(name, "EnvModule", position, "function");
+  return withOverrides(overrides, callback);
+}
+
+exports.waitUntil = (...given) => {
+  if (given.length === 0) throw wrongParameter("waitUntil", "EntrypointsModule", 1, "Promise");
+  require("execution_context").currentContext().waitUntil(given[0]);
 };

@@ -21,17 +21,22 @@ exports.fetch = async function fetch(input, init) {
   return run(request, (hop) => require("host/outgoing").send(hop));
 };
 
-// `fetch(input, init)` of a stub or binding: `send(extracted)` takes every request wherever its URL points.
-exports.fetchThrough = async (send, input, init) => run(prepare(input, init, "Fetcher"), send);
+// `fetch(input, init)` of a stub or binding: `send(extracted)` takes every request wherever its URL points. `base` is what an
+// incomplete one belongs to, where that is allowed.
+exports.fetchThrough = async (send, input, init, base = undefined) => {
+  const request = prepare(input, init, "Fetcher", base);
+  if (require("flags").fetch_refuses_unknown_protocols) checkScheme(request.url);
+  return run(request, send);
+};
 
-const prepare = (input, init, owner) => {
+const prepare = (input, init, owner, base) => {
   if (init !== undefined && init !== null && !isObject(init)) {
     throw wrongParameter("fetch", owner, 2, "RequestInitializerDict or Request");
   }
   const untouched = isRequest(input) && (init === undefined || init === null);
   if (untouched && isUsed(stateOf(input))) throw new TypeError("Cannot reconstruct a Request with a used body.");
   const request = extractRequest(untouched ? input : new Request(input, init));
-  if (!require("flags").fetch_standard_url) request.url = parsed(request.url);
+  if (!require("flags").fetch_standard_url) request.url = parsed(request.url, base);
   // The program may go on changing its Headers object.
   request.headers = request.headers.slice();
   require("fetch/extensions").limitOffer(request.headers);
@@ -39,29 +44,31 @@ const prepare = (input, init, owner) => {
 };
 
 // A URL as the program wrote it, in the form that is sent: one without a path stays without.
-const parsed = (text) => {
+const parsed = (text, base) => {
   const { URL } = require("url");
   let url;
   try {
-    url = new URL(text);
+    url = new URL(text, base);
   } catch {
-    throw new TypeError(`Invalid URL: ${text}`);
+    throw cannotLoad(text);
   }
   const { href, pathname } = url;
-  if (pathname !== "/" || /^[^:]*:\/\/[^?#]*\//.test(text)) return href;
+  if (pathname !== "/" || !text.includes("://") || /^[^:]*:\/\/[^?#]*\//.test(text)) return href;
   const place = href.indexOf("/", href.indexOf("://") + 3);
   return href.slice(0, place) + href.slice(place + 1);
 };
 
+const cannotLoad = (url) => new TypeError(`Fetch API cannot load: ${url}`);
+
 const checkScheme = (url) => {
-  if (!url.startsWith("http:") && !url.startsWith("https:")) throw new TypeError(`Fetch API cannot load: ${url}`);
+  if (!url.startsWith("http:") && !url.startsWith("https:")) throw cannotLoad(url);
 };
 
 const run = async (request, send) => {
   const { signal } = request;
   signal?.throwIfAborted();
   for (const urls = []; ; ) {
-    const url = withoutFragment(request.url);
+    const url = bare(request.url);
     urls.push(url);
     const answer = await send({ ...request, url });
     const location = locationOf(request, answer);
@@ -76,9 +83,11 @@ const run = async (request, send) => {
   }
 };
 
-const withoutFragment = (url) => {
+// A URL without fragment and credentials.
+const bare = (url) => {
   const place = url.indexOf("#");
-  return place < 0 ? url : url.slice(0, place);
+  const whole = place < 0 ? url : url.slice(0, place);
+  return whole.includes("@") ? whole.replace(/^([^:]*:\/\/)[^/?]*@/, "$1") : whole;
 };
 
 // Where the answer sends a request that follows, as an absolute URL; null when it is to be returned as it is.

@@ -126,7 +126,10 @@ exports.returned = (number, bytes, externals, disposer) => {
 
 // `stub.fetch()`.
 exports.fetchFrom = (target, input, init) =>
-  require("fetch/fetch").fetchThrough((request) => exports.sendToObject(target, request), input, init);
+  require("fetch/fetch").fetchThrough((request) => exports.sendToObject(target, request), input, init, BASE);
+
+// Before 2021-11-10 the URL of a request to an object needs no host.
+const BASE = require("flags").durable_object_fetch_requires_full_url ? undefined : "https://fake-host";
 
 // The host has the answer to call `number`.
 exports.answered = (number, status, statusText, headers, body, length, far) => {

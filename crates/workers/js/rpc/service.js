@@ -139,8 +139,9 @@ exports.serviceStub = serviceStub;
 
 // `ctx.exports.X` of an entrypoint: a stub for it, and a function that makes one with props.
 exports.loopback = (name) => {
-  const make = (options = undefined) => {
-    if (options !== undefined && typeof options !== "object" && typeof options !== "function") {
+  const make = (...given) => {
+    const [options] = given;
+    if (given.length === 0 || (options !== undefined && typeof options !== "object" && typeof options !== "function")) {
       throw wrongParameter("(called as function)", "LoopbackServiceStub", 1, "Options");
     }
     return serviceStub(rpc.script, name, require("rpc/props").propsText(options?.props));

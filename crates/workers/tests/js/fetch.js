@@ -161,15 +161,16 @@ test("an upgrade gives a WebSocket", async () => {
   assertEquals([response.status, response.webSocket, sent[0].headers], [101, webSocket, ["upgrade", "websocket"]]);
 });
 
-test("bindings take any URL", async () => {
+test("bindings take the URL of any host, without credentials and fragment", async () => {
   const seen = [];
   const { fetchThrough } = require("fetch/fetch");
   const send = async (request) => {
     seen.push(line(request));
     return { status: 200, statusText: "", headers: [], body: null, webSocket: null };
   };
-  await fetchThrough(send, "foo://object/path#x", { method: "POST" });
-  assertEquals(seen, ["POST foo://object/path"]);
+  await fetchThrough(send, "http://user:secret@object/path@1#x", { method: "POST" });
+  assertEquals(seen, ["POST http://object/path@1"]);
+  await assertRejects(fetchThrough(send, "foo://object/path"), TypeError, "Fetch API cannot load: foo://object/path");
 });
 
 test("data URLs hold their answer", async () => {
