@@ -28,7 +28,7 @@ pub struct Place {
 /// One message about a configuration. `Display` renders it as in the module's head.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Diagnostic {
-    /// One lower-case sentence, without a full stop.
+    /// One lower-case sentence on one line, without a full stop.
     pub message: String,
     /// The file it is about, when it is about one.
     pub file: Option<PathBuf>,
@@ -47,7 +47,7 @@ pub struct Error(Box<Diagnostic>);
 
 impl Diagnostic {
     pub(crate) fn new(message: impl Into<String>) -> Self {
-        Self { message: message.into(), file: None, place: None, help: None }
+        Self { message: on_one_line(message.into()), file: None, place: None, help: None }
     }
 
     pub(crate) fn in_file(mut self, file: &Path) -> Self {
@@ -76,6 +76,21 @@ impl Place {
             width: marked.trim_end().chars().count().max(1),
         }
     }
+}
+
+/// Escapes line breaks and the like: what a message quotes from a file can hold any.
+fn on_one_line(message: String) -> String {
+    if !message.contains(char::is_control) {
+        return message;
+    }
+    message.chars().fold(String::new(), |mut line, character| {
+        if character.is_control() {
+            line.extend(character.escape_default());
+        } else {
+            line.push(character);
+        }
+        line
+    })
 }
 
 fn floor_boundary(text: &str, mut index: usize) -> usize {
@@ -150,6 +165,11 @@ mod tests {
         assert_eq!((place.line, place.column, place.width), (2, 6, 3));
         let shown = Diagnostic { place: Some(place), ..Diagnostic::new("odd") }.in_file(Path::new("w.toml"));
         assert_eq!(shown.to_string(), "w.toml:2:6: odd\n  |\n2 | \té = \"x\"\n  | \t    ^^^");
+    }
+
+    #[test]
+    fn a_message_is_one_line_whatever_it_quotes() {
+        assert_eq!(Diagnostic::new("\"main\" is \"a\n\tb\u{7}é\"").message, r#""main" is "a\n\tb\u{7}é""#);
     }
 
     #[test]
