@@ -68,11 +68,13 @@ impl Place {
         let end = floor_boundary(text, end.clamp(start, text.len()));
         let line_start = text[..start].rfind('\n').map_or(0, |newline| newline + 1);
         let line_end = text[start..].find('\n').map_or(text.len(), |newline| start + newline);
+        let line = text[line_start..line_end].trim_end_matches('\r');
         let marked = &text[start..end.min(line_end).max(start)];
         Self {
             line: text[..line_start].matches('\n').count() + 1,
-            column: text[line_start..start].chars().count() + 1,
-            text: text[line_start..line_end].trim_end_matches('\r').to_owned(),
+            // What was trimmed is marked as the end of the line.
+            column: text[line_start..start].chars().count().min(line.chars().count()) + 1,
+            text: line.to_owned(),
             width: marked.trim_end().chars().count().max(1),
         }
     }
@@ -176,5 +178,7 @@ mod tests {
     fn a_place_past_the_end_marks_one_character() {
         let place = Place::of("[", 1, 1);
         assert_eq!((place.line, place.column, place.width, place.text.as_str()), (1, 2, 1, "["));
+        let place = Place::of("a = \"\r\r\r\r\n", 9, 9);
+        assert_eq!((place.line, place.column, place.width, place.text.as_str()), (1, 6, 1, "a = \""));
     }
 }
